@@ -1,0 +1,25 @@
+//! What does a document say once its own format has joined it? Inheritance inside one format, nothing across formats.
+
+pub mod cargo;
+pub mod maven;
+
+use crate::read::Document;
+use crate::source::Sources;
+
+/// All documents, and the effective ones made of several.
+#[derive(Debug, Default)]
+pub struct Composed {
+    /// Every file as read.
+    pub documents: Vec<Document>,
+    /// Effective Maven modules.
+    pub maven: maven::Maven,
+    /// Effective Cargo packages.
+    pub cargo: cargo::Cargo,
+}
+
+/// Joins the documents of each format that has inheritance.
+pub fn compose(sources: &Sources, documents: Vec<Document>) -> Composed {
+    let maven = maven::compose(sources, &documents);
+    let cargo = cargo::compose(sources, &documents);
+    Composed { documents, maven, cargo }
+}

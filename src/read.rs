@@ -1,0 +1,172 @@
+//! What does the text say? One reader a format; each knows one grammar, gives every value a byte span, and recovers:
+//! one bad line loses itself, never the file. What was lost is a [`Loss`] with its place.
+
+pub mod cargo_toml;
+pub mod directive;
+pub mod dockerfile;
+pub mod go_mod;
+pub mod json;
+pub mod pom;
+pub mod properties;
+pub mod requirements;
+pub mod toml;
+pub mod tree;
+pub mod xml;
+pub mod yaml;
+
+use crate::source::{self, FileId, Format, LoadError, Source, Span};
+use crate::{go, rust};
+use directive::Directive;
+
+/// One file, read.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The file.
+    pub file: FileId,
+    /// How it was read.
+    pub format: Format,
+    /// What it says.
+    pub body: Body,
+    /// `sparkproof:` comments.
+    pub directives: Vec<Directive>,
+    /// What could not be read.
+    pub losses: Vec<Loss>,
+    /// [`source::stable_hash`] of the bytes, to notice that a file changed before a finding shows it.
+    pub hash: u64,
+}
+
+/// What a file says, in its own format's words.
+#[derive(Debug, Clone)]
+pub enum Body {
+    /// A Maven build file.
+    Pom(Box<pom::Pom>),
+    /// A Go module file.
+    GoMod(go_mod::GoMod),
+    /// YAML documents, in order.
+    Yaml(Vec<tree::Tree>),
+    /// A JSON document.
+    Json(tree::Tree),
+    /// A TOML document.
+    Toml(tree::Tree),
+    /// A Dockerfile.
+    Dockerfile(dockerfile::Dockerfile),
+    /// Python requirement lines.
+    Requirements(Vec<requirements::Requirement>),
+    /// Keys and values.
+    Properties(Vec<properties::Property>),
+    /// Go references.
+    Go(go::File),
+    /// Rust references.
+    Rust(rust::File),
+    /// Nothing: the file could not be read, or holds nothing that concerns us (its [`Document::losses`] say which).
+    Nothing,
+}
+
+/// A part of a file that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loss {
+    /// The first bytes that show it.
+    pub span: Span,
+    /// What is wrong, in the house's message style.
+    pub message: String,
+    /// How much was lost.
+    pub extent: Extent,
+}
+
+/// How much of a file a [`Loss`] took.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Extent {
+    /// A known limit of the reader in valid input: counted in the coverage, no finding.
+    Limit,
+    /// One line or value; the rest was read.
+    Part,
+    /// The whole file.
+    Whole,
+}
+
+impl Loss {
+    /// One line or value that is malformed.
+    pub fn part(span: Span, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), extent: Extent::Part }
+    }
+
+    /// A file that could not be read at all.
+    pub fn whole(span: Span, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), extent: Extent::Whole }
+    }
+
+    /// Valid input that this reader does not understand.
+    pub fn limit(span: Span, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), extent: Extent::Limit }
+    }
+}
+
+/// What a reader returns: what it understood, where comments stand (only asked for where a directive may stand in one), and what it lost.
+#[derive(Debug, Clone)]
+pub struct Reading<T> {
+    /// What it understood.
+    pub body: T,
+    /// Byte ranges of comments, markers included, in order. Readers may leave this empty where [`directive::may_hold`] is false.
+    pub comments: Vec<Span>,
+    /// What it lost.
+    pub losses: Vec<Loss>,
+}
+
+impl<T> Reading<T> {
+    /// The same reading with another body.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Reading<U> {
+        Reading { body: f(self.body), comments: self.comments, losses: self.losses }
+    }
+}
+
+/// Reads one source. Whatever happens, a document comes back; what is missing in it is among its losses.
+pub fn read(file: FileId, source: &Source, is_udf_path: bool) -> Document {
+    match source::load(source) {
+        Ok(text) => read_text(file, source, &text, is_udf_path),
+        Err(error) => unreadable(file, source.format, &error),
+    }
+}
+
+/// Reads a text that is already here. A fault of ours is a loss of this file, not the end of the run.
+pub fn read_text(file: FileId, source: &Source, text: &str, is_udf_path: bool) -> Document {
+    let attempt = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(file, source, text, is_udf_path)));
+    let reading = attempt.unwrap_or_else(|_| {
+        let loss = Loss::whole(
+            Span::new(file, 0..0),
+            "the reader failed on this file; this is a fault of sparkproof, please report it",
+        );
+        Reading { body: Body::Nothing, comments: Vec::new(), losses: vec![loss] }
+    });
+    let directives = directive::parse(text, &reading.comments);
+    Document {
+        file,
+        format: source.format,
+        body: reading.body,
+        directives,
+        losses: reading.losses,
+        hash: source::stable_hash(text.as_bytes()),
+    }
+}
+
+fn dispatch(file: FileId, source: &Source, text: &str, is_udf_path: bool) -> Reading<Body> {
+    let concerns_us = || is_udf_path || directive::may_hold(text);
+    match source.format {
+        Format::Pom => pom::read(file, text).map(|p| p.map_or(Body::Nothing, |pom| Body::Pom(Box::new(pom)))),
+        Format::GoMod => go_mod::read(file, text).map(Body::GoMod),
+        Format::Yaml => yaml::read(file, text).map(Body::Yaml),
+        Format::Json => json::read(file, text).map(|t| t.map_or(Body::Nothing, Body::Json)),
+        Format::Toml => toml::read(file, text).map(|t| t.map_or(Body::Nothing, Body::Toml)),
+        Format::Dockerfile => dockerfile::read(file, text).map(Body::Dockerfile),
+        Format::Requirements => requirements::read(file, text).map(Body::Requirements),
+        Format::Properties => properties::read(file, text).map(Body::Properties),
+        Format::Go if concerns_us() => go::read(file, text).map(Body::Go),
+        Format::Rust if concerns_us() => rust::read(file, text).map(Body::Rust),
+        Format::Go | Format::Rust => Reading { body: Body::Nothing, comments: Vec::new(), losses: Vec::new() },
+    }
+}
+
+fn unreadable(file: FileId, format: Format, error: &LoadError) -> Document {
+    let loss =
+        Loss::whole(Span::new(file, error.at..error.at + usize::from(!error.shown.is_empty())), error.message.clone());
+    Document { file, format, body: Body::Nothing, directives: Vec::new(), losses: vec![loss], hash: 0 }
+}

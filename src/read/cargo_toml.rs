@@ -1,0 +1,1 @@
+//! `Cargo.toml`, from its TOML tree.

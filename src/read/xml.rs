@@ -1,0 +1,1 @@
+//! XML with byte spans, on quick-xml events.
