@@ -2,10 +2,15 @@
 
 pub mod claim;
 pub mod compose;
+pub mod config;
 pub mod fact;
 pub mod finding;
 pub mod go;
+pub mod project;
 pub mod read;
+pub mod report;
+pub mod rule;
 pub mod rust;
 pub mod source;
+pub mod table;
 pub mod version;

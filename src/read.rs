@@ -6,6 +6,7 @@ pub mod directive;
 pub mod dockerfile;
 pub mod go_mod;
 pub mod json;
+pub mod keyed;
 pub mod pom;
 pub mod properties;
 pub mod requirements;

@@ -3,6 +3,8 @@
 //! Everything above this room speaks of places as [`Span`]s: byte ranges of the original file, byte order mark included.
 //! Text itself is loaded once to be read, dropped, and loaded again (checked by hash) only when a finding shows it.
 
+pub mod text;
+
 use std::fmt;
 use std::fs::File;
 use std::io::Read as _;
@@ -196,6 +198,7 @@ impl Traced {
     }
 
     /// The part a regular expression's group matched.
+    #[must_use]
     pub fn group(&self, group: regex::Match<'_>) -> Self {
         self.slice(group.range())
     }

@@ -1,0 +1,131 @@
+//! Text for showing: line numbers, columns, and the texts of the files that findings point into.
+
+use super::{FileId, Sources, Span, load, stable_hash};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// A position as people and machines read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// 1-based.
+    pub line: usize,
+    /// 1-based, counted in Unicode characters; a byte order mark is no character.
+    pub column: usize,
+    /// Bytes from the start of the original file.
+    pub offset: usize,
+}
+
+/// A file's text with its lines.
+#[derive(Debug, Clone)]
+pub struct Text {
+    /// The text; bad bytes are shown as `?`. Empty where the file cannot be shown.
+    pub text: String,
+    /// The file is not what it was when it was read: places may be off.
+    pub changed: bool,
+    lines: Vec<u32>,
+}
+
+impl Text {
+    /// Indexes a text. A line ends with `\n`; a `\r` before it belongs to the line end.
+    pub fn new(text: String) -> Self {
+        let lines =
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|n| n as u32 + 1)).collect();
+        Self { text, changed: false, lines }
+    }
+
+    /// How many lines; an empty text has one.
+    pub fn line_count(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// A line's text, 1-based, without its end and without a byte order mark.
+    pub fn line(&self, line: usize) -> &str {
+        let range = self.line_range(line);
+        let body = self.text[range].trim_end_matches(['\n', '\r']);
+        body.strip_prefix('\u{feff}').unwrap_or(body)
+    }
+
+    /// A line's bytes, its end included.
+    pub fn line_range(&self, line: usize) -> std::ops::Range<usize> {
+        let at = |n: usize| self.lines.get(n).map_or(self.text.len(), |start| *start as usize);
+        at(line.saturating_sub(1))..at(line)
+    }
+
+    /// The position of a byte. Offsets past the end or inside a character move back to the nearest one that is.
+    pub fn position(&self, offset: usize) -> Position {
+        let mut shown = offset.min(self.text.len());
+        while !self.text.is_char_boundary(shown) {
+            shown -= 1;
+        }
+        let line = self.lines.partition_point(|start| *start as usize <= shown).max(1);
+        let start = self.lines[line - 1] as usize;
+        let before = &self.text[start..shown];
+        let column = before.chars().filter(|c| *c != '\u{feff}').count() + 1;
+        Position { line, column, offset }
+    }
+
+    /// Where a span begins and ends (the end is exclusive).
+    pub fn positions(&self, span: Span) -> (Position, Position) {
+        (self.position(span.start as usize), self.position(span.end as usize))
+    }
+}
+
+/// The texts of the files that are shown.
+#[derive(Debug, Default)]
+pub struct Texts {
+    texts: BTreeMap<FileId, Text>,
+}
+
+impl Texts {
+    /// Loads the files again, and notices those that are not what was read (`hash_of` gives [`stable_hash`] at that time).
+    pub fn load(
+        sources: &Sources,
+        files: impl IntoIterator<Item = FileId>,
+        hash_of: impl Fn(FileId) -> u64 + Sync,
+    ) -> Self {
+        let mut ids: Vec<FileId> = files.into_iter().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let show = |id: FileId| match load(sources.get(id)) {
+            Ok(text) => {
+                let changed = hash_of(id) != stable_hash(text.as_bytes());
+                (id, Text { changed, ..Text::new(text) })
+            }
+            Err(error) => (id, Text::new(error.shown)),
+        };
+        Self { texts: ids.into_par_iter().map(show).collect() }
+    }
+
+    /// The text of a file that was asked for in [`Texts::load`]; an empty one for any other.
+    pub fn get(&self, id: FileId) -> &Text {
+        static EMPTY: std::sync::LazyLock<Text> = std::sync::LazyLock::new(|| Text::new(String::new()));
+        self.texts.get(&id).unwrap_or(&EMPTY)
+    }
+
+    /// Files that changed between being read and being shown.
+    pub fn changed(&self) -> impl Iterator<Item = FileId> {
+        self.texts.iter().filter(|(_, text)| text.changed).map(|(id, _)| *id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_no_byte_order_mark() {
+        let text = Text::new("\u{feff}aä\r\nb: 1\n".into());
+        assert_eq!(text.position(3), Position { line: 1, column: 1, offset: 3 });
+        assert_eq!(text.position(6), Position { line: 1, column: 3, offset: 6 });
+        assert_eq!(text.position(8), Position { line: 2, column: 1, offset: 8 });
+        assert_eq!((text.line(1), text.line(2), text.line(3)), ("aä", "b: 1", ""));
+    }
+
+    #[test]
+    fn impossible_offsets_find_a_place() {
+        let text = Text::new("ä".into());
+        assert_eq!(text.position(1).column, 1);
+        assert_eq!(text.position(99).column, 2);
+        assert_eq!(Text::new(String::new()).position(7).line, 1);
+    }
+}

@@ -1,0 +1,92 @@
+//! What is true about versions: rows with their sources, read from `rules/tables/*.toml` and from the user's own tables.
+
+pub mod forbidden;
+pub mod images;
+pub mod rows;
+
+use crate::fact::{Component, Language};
+use crate::finding::Level;
+use crate::read::keyed::Fault;
+use crate::source::FileId;
+use crate::version::{Version, VersionSet};
+pub use forbidden::{Forbidden, ForbiddenKind};
+pub use images::{ImageFamily, TagFacts};
+pub use rows::{Relation, Row, Verdict};
+use std::sync::LazyLock;
+
+const SPARK: &str = include_str!("../rules/tables/spark.toml");
+const IMAGES: &str = include_str!("../rules/tables/images.toml");
+const FORBIDDEN_GO: &str = include_str!("../rules/forbidden/go.toml");
+const FORBIDDEN_RUST: &str = include_str!("../rules/forbidden/rust.toml");
+
+/// The file number under which built-in tables are read: no source has it, so no finding can point there by accident.
+const BUILT_IN_FILE: FileId = FileId(u32::MAX);
+
+/// The tables in force.
+#[derive(Debug, Clone)]
+pub struct Tables {
+    rows: Vec<Row>,
+    images: Vec<ImageFamily>,
+    /// What must not be reached from a user-defined function.
+    pub forbidden: Vec<Forbidden>,
+}
+
+/// The tables that come with sparkproof. Their correctness is tested; a row that cannot be read is left out here and fails that test.
+pub static BUILT_IN: LazyLock<Tables> = LazyLock::new(|| {
+    let (rows, _) = rows::read(BUILT_IN_FILE, SPARK, false);
+    let (images, _) = images::read(BUILT_IN_FILE, IMAGES);
+    let mut forbidden = forbidden::read(BUILT_IN_FILE, FORBIDDEN_GO, Language::Go).0;
+    forbidden.extend(forbidden::read(BUILT_IN_FILE, FORBIDDEN_RUST, Language::Rust).0);
+    Tables { rows, images, forbidden }
+});
+
+/// A built-in table's name and text, for the test that reads them all.
+pub const TEXTS: [(&str, &str); 4] =
+    [("spark", SPARK), ("images", IMAGES), ("forbidden/go", FORBIDDEN_GO), ("forbidden/rust", FORBIDDEN_RUST)];
+
+impl Tables {
+    /// Adds a user's table: a row with the same key replaces the one that was there, every other row joins them.
+    ///
+    /// Returns each row that cannot be used, with its place in the file.
+    pub fn extend(&mut self, text: &str, file: FileId) -> Vec<Fault> {
+        let (rows, faults) = rows::read(file, text, true);
+        for row in rows {
+            self.rows.retain(|old| old.key() != row.key());
+            self.rows.push(row);
+        }
+        faults
+    }
+
+    /// All rows about a subject.
+    pub fn rows<'a>(&'a self, subject: &'a str) -> impl Iterator<Item = &'a Row> {
+        self.rows.iter().filter(move |row| row.subject == subject)
+    }
+
+    /// The rows that say what every version in `versions` needs of a component, or fails on. A row about one release
+    /// (an exception) comes before the row about its line.
+    pub fn about<'a>(&'a self, subject: &'a str, versions: &'a VersionSet, component: Component) -> Option<&'a Row> {
+        let speaks = move |row: &&Row| row.relation.component == component && versions.is_subset(&row.versions);
+        self.rows(subject).filter(speaks).min_by_key(|row| (row.versions.exact().is_none(), row.relation.is_needs()))
+    }
+
+    /// The image family of a normalised repository name.
+    pub fn image_family(&self, name: &str) -> Option<&ImageFamily> {
+        self.images.iter().find(|family| family.matches(name))
+    }
+
+    /// Whether the tables know this line of a subject at all; a newer one is said to be unknown, never judged.
+    pub fn knows(&self, subject: &str, version: &Version) -> bool {
+        self.rows(subject).any(|row| row.versions.contains(version))
+    }
+}
+
+impl Verdict {
+    /// The loudest a finding may be that rests on a row with this verdict.
+    pub fn cap(self) -> Level {
+        match self {
+            Self::Breaks => Level::Error,
+            Self::Unsupported => Level::Warning,
+            Self::BuiltWith => Level::Info,
+        }
+    }
+}

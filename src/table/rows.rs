@@ -1,0 +1,182 @@
+//! One schema for every fact: subject, versions, what they need or fail on, verdict, source.
+
+use crate::fact::Component;
+use crate::read::keyed::{Fault, Keyed};
+use crate::read::tree::Node;
+use crate::source::{FileId, Span};
+use crate::version::{Version, VersionSet};
+
+/// A fact about the versions of a subject.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// What it is about: `spark`, `delta-spark`, `hadoop-aws`.
+    pub subject: String,
+    /// Which versions of it.
+    pub versions: VersionSet,
+    /// Where the fact holds only for one way of shipping: `pypi`, `tarball`, `image`, a vendor's suffix.
+    pub distribution: Option<String>,
+    /// What they need or fail on.
+    pub relation: Relation,
+    /// How bad it is to do otherwise.
+    pub verdict: Verdict,
+    /// Who says so: a documentation page, or the package whose metadata was read (a `pkg:` URL).
+    pub source: String,
+    /// The releases that were really looked at.
+    pub checked: Vec<Version>,
+    /// No primary source was read.
+    pub unverified: bool,
+    /// The user's own row and its place; None for the tables that come with sparkproof.
+    pub from_user: Option<Span>,
+    /// The row's place in its file.
+    pub span: Span,
+}
+
+/// What a subject needs of a component, or fails on.
+#[derive(Debug, Clone)]
+pub struct Relation {
+    /// The component.
+    pub component: Component,
+    /// Its versions.
+    pub versions: VersionSet,
+    /// As the row writes them.
+    pub text: String,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Needs,
+    Fails,
+}
+
+impl Relation {
+    /// Whether only these versions are good; otherwise just these are bad.
+    pub fn is_needs(&self) -> bool {
+        self.kind == Kind::Needs
+    }
+
+    /// Whether no version in `claimed` can be right.
+    pub fn contradicts(&self, claimed: &VersionSet) -> bool {
+        match self.kind {
+            Kind::Needs => !claimed.meets(&self.versions),
+            Kind::Fails => !claimed.is_empty() && claimed.is_subset(&self.versions),
+        }
+    }
+}
+
+/// How bad it is to go against a row; it decides how loud a finding may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Seen or documented to fail.
+    Breaks,
+    /// Outside what the project supports.
+    Unsupported,
+    /// Only what it was built or tested with.
+    BuiltWith,
+}
+
+const KEYS: [&str; 10] =
+    ["subject", "versions", "distribution", "needs", "fails", "verdict", "source", "checked", "unverified", "note"];
+const COMPONENTS: [(&str, Component); 5] = [
+    ("hadoop", Component::Hadoop),
+    ("java", Component::Java),
+    ("python", Component::Python),
+    ("scala", Component::Scala),
+    ("spark", Component::Spark),
+];
+
+impl Row {
+    /// What makes it the same fact as another: a user's row with the same key replaces ours.
+    pub fn key(&self) -> (String, String, Option<String>, Component, bool) {
+        let needs = self.relation.is_needs();
+        (self.subject.clone(), self.versions.to_string(), self.distribution.clone(), self.relation.component, needs)
+    }
+}
+
+/// Reads a table. Every row that is right is returned, every fault as well.
+pub fn read(file: FileId, text: &str, from_user: bool) -> (Vec<Row>, Vec<Fault>) {
+    let (mut keyed, tree) = Keyed::open(file, text);
+    let Some(tree) = tree else { return (Vec::new(), keyed.faults) };
+    keyed.only(tree.root(), "a table", &["row"]);
+    let tables = keyed.tables(tree.root(), "row");
+    let rows: Vec<Row> = tables.into_iter().flat_map(|table| rows_of(&mut keyed, table, from_user)).collect();
+    (rows, keyed.faults)
+}
+
+/// A row may state several relations that share verdict and source; each becomes a fact of its own.
+fn rows_of(keyed: &mut Keyed, table: Node<'_>, from_user: bool) -> Vec<Row> {
+    let before = keyed.faults.len();
+    keyed.only(table, "a row", &KEYS);
+    let subject = keyed.required(table, "a row", "subject");
+    let versions = keyed.required(table, "a row", "versions").and_then(|v| range(keyed, v.as_str(), v.span()));
+    let verdict = keyed.required(table, "a row", "verdict").and_then(|text| {
+        let known =
+            [("breaks", Verdict::Breaks), ("unsupported", Verdict::Unsupported), ("built-with", Verdict::BuiltWith)];
+        let found = known.iter().find(|(name, _)| *name == text.as_str()).map(|(_, verdict)| *verdict);
+        if found.is_none() {
+            let message = format!("`{text}` is no verdict: write `breaks`, `unsupported` or `built-with`");
+            keyed.fault(text.span(), message, None);
+        }
+        found
+    });
+    let source = keyed.required(table, "a row", "source").and_then(|text| {
+        let known = ["https://", "pkg:"].iter().any(|scheme| text.as_str().starts_with(scheme));
+        if !known {
+            keyed.fault(text.span(), "a source is an `https://` page or a `pkg:` URL", None);
+        }
+        known.then(|| text.as_str().to_owned())
+    });
+    let relations = relations(keyed, table);
+    let checked =
+        keyed.texts(table, "checked").into_iter().filter_map(|v| Version::parse(v.as_str())).collect::<Vec<_>>();
+    let unverified = keyed.switch(table, "unverified").unwrap_or(false);
+    let distribution = keyed.text(table, "distribution").map(|d| d.as_str().to_owned());
+    let _ = keyed.text(table, "note");
+    let (Some(subject), Some(versions), Some(verdict), Some(source)) = (subject, versions, verdict, source) else {
+        return Vec::new();
+    };
+    if keyed.faults.len() > before {
+        return Vec::new();
+    }
+    let row = |relation| Row {
+        subject: subject.as_str().to_owned(),
+        versions: versions.clone(),
+        distribution: distribution.clone(),
+        relation,
+        verdict,
+        source: source.clone(),
+        checked: checked.clone(),
+        unverified,
+        from_user: from_user.then(|| table.span()),
+        span: table.span(),
+    };
+    relations.into_iter().map(row).collect()
+}
+
+fn relations(keyed: &mut Keyed, table: Node<'_>) -> Vec<Relation> {
+    let mut relations = Vec::new();
+    for (key, kind) in [("needs", Kind::Needs), ("fails", Kind::Fails)] {
+        let Some(node) = table.get(key) else { continue };
+        for (entry, value) in node.entries() {
+            let Some((_, component)) = COMPONENTS.iter().find(|(name, _)| *name == entry.key.as_str()) else {
+                let known = COMPONENTS.map(|(name, _)| name);
+                let near = crate::read::keyed::nearest(entry.key.as_str(), known);
+                let help =
+                    near.map_or_else(|| format!("known: {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
+                keyed.fault(entry.key.span(), format!("`{}` is no component", entry.key), Some(help));
+                continue;
+            };
+            let text = value.str().unwrap_or_default();
+            let Some(versions) = range(keyed, text, value.span()) else { continue };
+            relations.push(Relation { component: *component, versions, text: text.to_owned(), kind });
+        }
+    }
+    if relations.is_empty() && table.get("needs").is_none() && table.get("fails").is_none() {
+        keyed.fault(table.span(), "a row needs `needs` or `fails`", None);
+    }
+    relations
+}
+
+fn range(keyed: &mut Keyed, text: &str, span: Span) -> Option<VersionSet> {
+    VersionSet::parse(text).map_err(|message| keyed.fault(span, message, None)).ok()
+}
