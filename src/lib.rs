@@ -3,6 +3,7 @@
 pub mod claim;
 pub mod compose;
 pub mod config;
+pub mod discover;
 pub mod fact;
 pub mod finding;
 pub mod go;

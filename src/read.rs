@@ -10,6 +10,7 @@ pub mod keyed;
 pub mod pom;
 pub mod properties;
 pub mod requirements;
+pub mod script;
 pub mod toml;
 pub mod tree;
 pub mod xml;
@@ -55,6 +56,8 @@ pub enum Body {
     Requirements(Vec<requirements::Requirement>),
     /// Keys and values.
     Properties(Vec<properties::Property>),
+    /// Commands of interest in shell scripts, Makefiles and readme files.
+    Script(Vec<script::Command>),
     /// Go references.
     Go(go::File),
     /// Rust references.
@@ -160,6 +163,7 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_udf_path: bool) -> Rea
         Format::Dockerfile => dockerfile::read(file, text).map(Body::Dockerfile),
         Format::Requirements => requirements::read(file, text).map(Body::Requirements),
         Format::Properties => properties::read(file, text).map(Body::Properties),
+        Format::Script => script::read(file, text).map(Body::Script),
         Format::Go if concerns_us() => go::read(file, text).map(Body::Go),
         Format::Rust if concerns_us() => rust::read(file, text).map(Body::Rust),
         Format::Go | Format::Rust => Reading { body: Body::Nothing, comments: Vec::new(), losses: Vec::new() },

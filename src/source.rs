@@ -224,6 +224,7 @@ pub enum Format {
     Properties,
     Go,
     Rust,
+    Script,
 }
 
 impl Format {
@@ -240,6 +241,7 @@ impl Format {
             Self::Properties => "properties",
             Self::Go => "Go",
             Self::Rust => "Rust",
+            Self::Script => "script",
         }
     }
 }

@@ -1,0 +1,353 @@
+//! Which files could be ours, in which format? Names and first bytes decide; ignore files are obeyed; the order is stable.
+
+use crate::source::{Format, Location, Source};
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use ignore::{DirEntry, WalkBuilder};
+use std::fs;
+use std::io::Read as _;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+/// The configuration file's name.
+pub const CONFIG: &str = "sparkproof.toml";
+
+/// Folders that hold other people's code or build products, whatever the ignore files say. A path given by hand is read all the same.
+const NOT_OURS: [&str; 13] = [
+    ".git",
+    ".hg",
+    ".svn",
+    ".jj",
+    ".terraform",
+    ".gradle",
+    ".venv",
+    "venv",
+    ".tox",
+    "__pycache__",
+    "node_modules",
+    "site-packages",
+    "vendor",
+];
+
+/// How many first bytes are looked at where the name alone does not tell.
+const HEAD: usize = 4096;
+
+/// What is to be checked.
+#[derive(Debug, Default)]
+pub struct Request {
+    /// Files and folders; empty is the working folder.
+    pub paths: Vec<PathBuf>,
+    /// Text that stands for a file: its name and its bytes.
+    pub stdin: Option<(PathBuf, Vec<u8>)>,
+    /// A configuration file given by hand.
+    pub config: Option<PathBuf>,
+}
+
+/// Where facts come from and which findings are wanted.
+#[derive(Debug)]
+pub struct Scope {
+    /// The nearest folder with a configuration file, else the repository's root, else what the paths have in common.
+    pub root: PathBuf,
+    /// The configuration file, if there is one.
+    pub config: Option<PathBuf>,
+    /// The given paths below the root, with forward slashes; the root itself is empty.
+    pub selected: Vec<String>,
+    /// No repository and no configuration: read what was given and nothing beside it.
+    only_given: bool,
+    stdin: Option<(String, Arc<[u8]>)>,
+}
+
+/// A path that cannot be checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadPath {
+    /// As given.
+    pub path: PathBuf,
+    /// Why, in the house's message style.
+    pub message: String,
+}
+
+impl Scope {
+    /// Finds the root of what was asked for.
+    ///
+    /// # Errors
+    /// A path that does not exist, or that does not lie below the root that the others have.
+    pub fn find(request: &Request) -> Result<Self, BadPath> {
+        let given = if request.paths.is_empty() && request.stdin.is_none() {
+            vec![PathBuf::from(".")]
+        } else {
+            request.paths.clone()
+        };
+        let mut paths = given.iter().map(|path| canonical(path)).collect::<Result<Vec<_>, _>>()?;
+        let stdin = request.stdin.as_ref().map(|(name, bytes)| Ok((absolute(name)?, bytes.clone()))).transpose()?;
+        paths.extend(stdin.iter().map(|(path, _)| path.clone()));
+        let common = common_folder(&paths);
+        let config = match &request.config {
+            Some(path) => Some(canonical(path)?),
+            None => common.ancestors().map(|folder| folder.join(CONFIG)).find(|file| file.is_file()),
+        };
+        let repository = || common.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_path_buf);
+        let found = match &config {
+            Some(file) if request.config.is_none() => file.parent().map(Path::to_path_buf),
+            _ => repository(),
+        };
+        let (root, only_given) = found.map_or((common, true), |root| (root, false));
+        let below = |path: &Path| relative(&root, path).ok_or_else(|| outside(path, &root));
+        let selected = paths.iter().map(|path| below(path)).collect::<Result<Vec<_>, _>>()?;
+        let stdin = stdin.map(|(path, bytes)| Ok((below(&path)?, Arc::from(bytes)))).transpose()?;
+        Ok(Self { root, config, selected, only_given, stdin })
+    }
+
+    /// Whether findings of this path are wanted.
+    pub fn selects(&self, path: &str) -> bool {
+        self.selected.iter().any(|chosen| is_within(path, chosen))
+    }
+
+    /// Whether a path was asked for so closely that test data in it counts as the real thing.
+    pub fn asks_for(&self, path: &str) -> bool {
+        self.selected
+            .iter()
+            .any(|chosen| !chosen.is_empty() && is_within(path, chosen) && is_test_data(&format!("{chosen}/")))
+            || self.selected.iter().any(|chosen| chosen == path)
+    }
+}
+
+/// Files below the root in a stable order, and the folders that were passed over as not ours.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The files, sorted by path.
+    pub sources: Vec<Source>,
+    /// Folders passed over, below the root.
+    pub passed_over: Vec<String>,
+}
+
+/// Walks the root. `exclude` holds path globs of the configuration.
+pub fn walk(scope: &Scope, exclude: &[String]) -> Found {
+    let excluded = glob_set(exclude);
+    let mut found = Found::default();
+    let starts: Vec<PathBuf> = if scope.only_given {
+        scope.selected.iter().map(|path| scope.root.join(path)).collect()
+    } else {
+        // A path given by hand is read even where an ignore file names it.
+        std::iter::once(scope.root.clone())
+            .chain(scope.selected.iter().filter(|p| !p.is_empty()).map(|p| scope.root.join(p)))
+            .collect()
+    };
+    for start in starts {
+        walk_one(scope, &start, &excluded, &mut found);
+    }
+    if let Some((path, bytes)) = &scope.stdin {
+        let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]).into_owned();
+        found.sources.retain(|source| source.path != *path);
+        let format = format_of(path, || head.clone()).into_iter();
+        found.sources.extend(format.map(|format| Source {
+            path: path.clone(),
+            location: Location::Memory(bytes.clone()),
+            format,
+        }));
+    }
+    found.sources.sort_by(|a, b| a.path.cmp(&b.path));
+    found.sources.dedup_by(|a, b| a.path == b.path);
+    found.passed_over.sort();
+    found.passed_over.dedup();
+    found
+}
+
+fn walk_one(scope: &Scope, start: &Path, excluded: &GlobSet, found: &mut Found) {
+    let passed_over = std::sync::Mutex::new(Vec::new());
+    let passed = std::sync::Arc::new(passed_over);
+    let (root, collector) = (scope.root.clone(), passed.clone());
+    let mut builder = WalkBuilder::new(start);
+    builder.hidden(false).follow_links(false).require_git(false).sort_by_file_path(Path::cmp);
+    builder.filter_entry(move |entry| {
+        let ours = entry.depth() == 0 || !is_not_ours(entry);
+        if !ours && let (Some(path), Ok(mut list)) = (relative(&root, entry.path()), collector.lock()) {
+            list.push(path);
+        }
+        ours
+    });
+    for entry in builder.build().filter_map(Result::ok) {
+        let is_file = entry.file_type().is_some_and(|t| t.is_file());
+        let Some(path) = relative(&scope.root, entry.path()).filter(|path| is_file && !excluded.is_match(path)) else {
+            continue;
+        };
+        if let Some(format) = format_of(&path, || head(entry.path())) {
+            found.sources.push(Source { path, location: Location::Disk(entry.into_path()), format });
+        }
+    }
+    if let Ok(mut list) = passed.lock() {
+        found.passed_over.append(&mut list);
+    }
+}
+
+/// Build products lie beside their build file: `target` beside a `pom.xml`. Elsewhere `target` is a name like any other.
+fn is_not_ours(entry: &DirEntry) -> bool {
+    if !entry.file_type().is_some_and(|t| t.is_dir()) {
+        return false;
+    }
+    let name = entry.file_name().to_str().unwrap_or_default();
+    let beside = |file: &str| entry.path().parent().is_some_and(|folder| folder.join(file).is_file());
+    NOT_OURS.contains(&name)
+        || (name == "target" && ["pom.xml", "Cargo.toml", "build.sbt"].into_iter().any(beside))
+        || (name == "third_party" && beside("go.mod"))
+}
+
+/// The format of a file by its name and, where the name alone does not tell, its first bytes.
+pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let lower = name.to_ascii_lowercase();
+    let extension = lower.rsplit_once('.').map_or("", |(_, e)| e);
+    match lower.as_str() {
+        "pom.xml" => return Some(Format::Pom),
+        "go.mod" | "go.work" => return Some(Format::GoMod),
+        "cargo.toml" | "pyproject.toml" | CONFIG => return Some(Format::Toml),
+        "dockerfile" | "containerfile" => return Some(Format::Dockerfile),
+        "makefile" | "gnumakefile" | "justfile" | "jenkinsfile" => return Some(Format::Script),
+        _ => {}
+    }
+    match extension {
+        "yaml" | "yml" => Some(Format::Yaml),
+        "go" => Some(Format::Go),
+        "rs" => Some(Format::Rust),
+        "pom" => Some(Format::Pom),
+        "xml" if lower.starts_with("pom") => Some(Format::Pom),
+        "dockerignore" => None,
+        "dockerfile" | "containerfile" => Some(Format::Dockerfile),
+        "txt" if is_requirements(path, &lower) => Some(Format::Requirements),
+        "sh" | "bash" | "mk" => Some(Format::Script),
+        "md" if head_has(&head(), &["docker", "podman"]) || lower.starts_with("readme") => Some(Format::Script),
+        "json" if head_has(&head(), &["\"apiVersion\""]) => Some(Format::Json),
+        "conf" | "properties" if lower == "spark-defaults.conf" || head_has(&head(), &["spark."]) => {
+            Some(Format::Properties)
+        }
+        _ if ["dockerfile.", "dockerfile-", "containerfile."].iter().any(|p| lower.starts_with(p)) => {
+            Some(Format::Dockerfile)
+        }
+        _ => None,
+    }
+}
+
+fn head_has(head: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| head.contains(word))
+}
+
+fn is_requirements(path: &str, lower: &str) -> bool {
+    let folder = path.rsplit('/').nth(1).unwrap_or_default();
+    lower.contains("requirements") || lower.starts_with("constraints") || folder == "requirements"
+}
+
+fn head(path: &Path) -> String {
+    let mut bytes = Vec::with_capacity(HEAD);
+    let read = fs::File::open(path).and_then(|file| file.take(HEAD as u64).read_to_end(&mut bytes));
+    read.map_or_else(|_| String::new(), |_| String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Whether a path lies in a folder whose files are input of tests, examples of what is wrong, or templates of projects.
+/// They are read, so that broken ones are said, but nothing in them is deployed.
+pub fn is_test_data(path: &str) -> bool {
+    const FOLDERS: [&str; 11] = [
+        "testdata",
+        "test-data",
+        "test_data",
+        "fixtures",
+        "__fixtures__",
+        "testfixtures",
+        "goldens",
+        "golden",
+        "__snapshots__",
+        "archetype-resources",
+        "test-fixtures",
+    ];
+    let folders: Vec<&str> = path.split('/').rev().skip(1).collect();
+    let pair = |a: &str, b: &str| folders.windows(2).any(|w| w[1] == a && w[0] == b);
+    folders.iter().any(|folder| FOLDERS.contains(folder)) || pair("test", "resources") || pair("src", "it")
+}
+
+/// A set of path globs; a pattern without a slash also matches a file or folder of that name anywhere. Patterns have been checked when the
+/// configuration was read.
+pub fn glob_set(patterns: &[String]) -> GlobSet {
+    let mut builder = GlobSetBuilder::new();
+    for pattern in patterns {
+        let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
+        let anywhere = if pattern.contains('/') { String::new() } else { "**/".to_owned() };
+        for form in [format!("{anywhere}{pattern}"), format!("{anywhere}{pattern}/**")] {
+            if let Ok(glob) = Glob::new(&form) {
+                builder.add(glob);
+            }
+        }
+    }
+    builder.build().unwrap_or_default()
+}
+
+fn is_within(path: &str, folder: &str) -> bool {
+    folder.is_empty() || path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn canonical(path: &Path) -> Result<PathBuf, BadPath> {
+    fs::canonicalize(path).map_err(|e| BadPath { path: path.to_path_buf(), message: format!("{}", e.kind()) })
+}
+
+/// The name of a text from standard input: the file itself need not exist, its folder is where it would lie.
+fn absolute(path: &Path) -> Result<PathBuf, BadPath> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().ok_or_else(|| BadPath { path: path.to_path_buf(), message: "no file name".into() })?;
+    Ok(canonical(folder)?.join(name))
+}
+
+fn common_folder(paths: &[PathBuf]) -> PathBuf {
+    let folder = |path: &PathBuf| {
+        if path.is_dir() { path.clone() } else { path.parent().map(Path::to_path_buf).unwrap_or_default() }
+    };
+    let mut folders = paths.iter().map(folder);
+    let first = folders.next().unwrap_or_default();
+    folders.fold(first, |common, other| {
+        common.components().zip(other.components()).take_while(|(a, b)| a == b).map(|(a, _)| a).collect()
+    })
+}
+
+fn relative(root: &Path, path: &Path) -> Option<String> {
+    let below = path.strip_prefix(root).ok()?;
+    let parts = below.components().map(|c| match c {
+        Component::Normal(name) => name.to_str(),
+        _ => None,
+    });
+    Some(parts.collect::<Option<Vec<_>>>()?.join("/"))
+}
+
+fn outside(path: &Path, root: &Path) -> BadPath {
+    let message = format!("it does not lie below `{}`, the root of the other paths", root.display());
+    BadPath { path: path.to_path_buf(), message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn format(path: &str, head: &str) -> Option<Format> {
+        format_of(path, || head.to_owned())
+    }
+
+    #[test]
+    fn names_and_first_bytes_decide() {
+        assert_eq!(format("a/pom.xml", ""), Some(Format::Pom));
+        assert_eq!(format("docker/Dockerfile.ubi", ""), Some(Format::Dockerfile));
+        assert_eq!(format("x/app.Dockerfile", ""), Some(Format::Dockerfile));
+        assert_eq!(format("x/Dockerfile.dockerignore", ""), None);
+        assert_eq!(format("requirements/base.txt", ""), Some(Format::Requirements));
+        assert_eq!(format("notes.txt", ""), None);
+        assert_eq!(format("a.json", "{\"apiVersion\": \"v1\""), Some(Format::Json));
+        assert_eq!(format("package.json", "{\"name\": 1"), None);
+        assert_eq!(format("conf/app.properties", "spark.executor.cores=2"), Some(Format::Properties));
+    }
+
+    #[test]
+    fn test_data_is_told_by_its_folder() {
+        assert!(is_test_data("a/src/test/resources/x.yaml") && is_test_data("pkg/testdata/x.yaml"));
+        assert!(!is_test_data("src/test/x.yaml") && !is_test_data("fixtures.yaml"));
+    }
+
+    #[test]
+    fn globs_match_names_anywhere_and_paths_from_the_root() {
+        let set = glob_set(&["generated".into(), "charts/*/tests".into()]);
+        assert!(set.is_match("a/generated/x.yaml") && set.is_match("charts/x/tests/y.yaml"));
+        assert!(!set.is_match("a/charts/x/tests/y.yaml"));
+    }
+}
