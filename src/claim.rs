@@ -1,8 +1,74 @@
 //! What does a document claim, in the domain's words? Here a document's *kind* is decided.
 
+pub mod build_command;
 pub mod calls;
 pub mod cargo;
 pub mod dockerfile;
 pub mod go_mod;
+pub mod image;
+pub mod kubernetes;
 pub mod maven;
 pub mod python;
+pub mod spark_application;
+pub mod workload;
+
+use crate::compose::Composed;
+use crate::fact::Facts;
+use crate::read::tree::Tree;
+use crate::read::{Body, Document};
+use crate::source::{Source, Sources};
+use crate::table::Tables;
+use rayon::prelude::*;
+
+/// The facts of all documents, in the order of the files.
+pub fn claim(
+    sources: &Sources,
+    composed: &Composed,
+    tables: &Tables,
+    is_udf_path: impl Fn(&Source) -> bool + Sync,
+) -> Facts {
+    let of = |document: &Document| {
+        let source = sources.get(document.file);
+        let mut facts = claim_document(source, document, is_udf_path(source));
+        facts.directives.extend(document.directives.iter().cloned());
+        facts.losses.extend(document.losses.iter().cloned());
+        facts
+    };
+    let each: Vec<Facts> = composed.documents.par_iter().map(of).collect();
+    let mut facts = Facts::default();
+    for one in each {
+        facts.append(one);
+    }
+    facts.append(maven::claim(sources, &composed.maven));
+    facts.append(cargo::claim(sources, &composed.cargo));
+    let versions = image::version_claims(&facts, tables);
+    facts.versions.extend(versions);
+    facts
+}
+
+fn claim_document(source: &Source, document: &Document, is_udf_path: bool) -> Facts {
+    let file = document.file;
+    match &document.body {
+        Body::GoMod(module) => go_mod::claim(file, source, module),
+        Body::Yaml(trees) => claim_trees(source, trees),
+        Body::Json(tree) => claim_trees(source, std::slice::from_ref(tree)),
+        Body::Toml(tree) if source.name() == "pyproject.toml" => python::claim_pyproject(source, tree),
+        Body::Dockerfile(dockerfile) => dockerfile::claim(file, source, dockerfile),
+        Body::Requirements(requirements) => python::claim_requirements(file, source, requirements),
+        Body::Script(commands) => build_command::claim(source, commands),
+        Body::Go(go) => calls::claim_go(source, go, is_udf_path),
+        Body::Rust(rust) => calls::claim_rust(source, rust, is_udf_path),
+        // Poms and Cargo manifests claim as effective modules; the rest claims nothing yet.
+        Body::Pom(_) | Body::Toml(_) | Body::Properties(_) | Body::Nothing => Facts::default(),
+    }
+}
+
+fn claim_trees(source: &Source, trees: &[Tree]) -> Facts {
+    let mut facts = Facts::default();
+    for object in trees.iter().flat_map(kubernetes::objects) {
+        let claimed = spark_application::claim(source, object);
+        facts.append(claimed.unwrap_or_else(|| workload::claim(source, object)));
+        facts.directives.extend(kubernetes::annotations(object));
+    }
+    facts
+}

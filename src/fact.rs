@@ -9,7 +9,7 @@ use crate::read::Loss;
 use crate::read::directive::Directive;
 use crate::source::{FileId, Span, Traced};
 use crate::version::VersionSet;
-pub use image::{Copy, Image, ImageBuild, ImageUse, Run, Stage};
+pub use image::{Copy, CopyFrom, Image, ImageBuild, ImageUse, Run, Stage};
 use std::fmt;
 pub use workload::{Container, ContainerRole, Probe, ProbeKind, Resource, SparkApplication, Workload};
 
@@ -77,7 +77,7 @@ impl Facts {
 }
 
 /// A number in [`Facts::parts`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PartId(pub u32);
 
 /// Something that is built or run: a module, an image, a workload, a Spark application.
@@ -260,6 +260,7 @@ impl Dependency {
 pub enum Component {
     Spark,
     Scala,
+    ScalaLibrary,
     Java,
     Python,
     Hadoop,
@@ -271,6 +272,7 @@ impl Component {
         match self {
             Self::Spark => "Spark",
             Self::Scala => "Scala",
+            Self::ScalaLibrary => "scala-library",
             Self::Java => "Java",
             Self::Python => "Python",
             Self::Hadoop => "Hadoop",
@@ -345,6 +347,8 @@ pub struct VersionClaim {
     pub variants: Variants,
     /// The stage of an image build it belongs to; only the final stage runs.
     pub stage: Option<usize>,
+    /// What the claim rests on was read at no primary source (an image's default): findings are capped at info.
+    pub unverified: bool,
 }
 
 /// One Spark setting, wherever it was made.
@@ -421,9 +425,9 @@ pub enum Usage {
 pub struct ImageName {
     /// The image's name, with registry and tag where written.
     pub name: Traced,
-    /// The Dockerfile, or the folder it lies in, below the root.
-    pub path: String,
-    /// What says so: "`docker build -t`", "the compose service `web`".
+    /// Where its Dockerfile may lie, below the root: the first of these that is one is meant.
+    pub paths: Vec<String>,
+    /// What says so, in words that stand before "says that": "`docker build` in `Makefile`", "the compose service `web`".
     pub how: String,
 }
 

@@ -1,21 +1,50 @@
 //! Which claims meet at run time? Parts, the edges between them with their evidence, and the units they form.
 
-use crate::fact::Facts;
-use crate::read::Loss;
+pub mod artefact;
+pub mod edge;
+pub mod image;
+pub mod module;
+pub mod unit;
+
+use crate::config::UnitDeclaration;
+use crate::fact::{Container, Facts, Part, PartId, PartKind, VersionClaim};
+use crate::read::{Document, Loss};
+use crate::source::text::line_of;
+use crate::source::{FileId, Format, Sources, Span};
+use crate::table::Tables;
+pub use edge::{Edge, EdgeKind};
+use std::collections::{BTreeMap, HashSet};
+pub use unit::Unit;
 
 /// All facts, joined.
 #[derive(Debug, Default)]
 pub struct Project {
     /// What every file claims.
     pub facts: Facts,
+    /// Which parts belong together, and how that is known.
+    pub edges: Vec<Edge>,
+    /// What runs together.
+    pub units: Vec<Unit>,
     /// What was read.
     pub coverage: Coverage,
+    /// What is remembered of each file, by [`FileId`].
+    pub files: Vec<FileNote>,
+}
+
+/// What is remembered of a file once its text is gone.
+#[derive(Debug, Default, Clone)]
+pub struct FileNote {
+    /// Its path below the root.
+    pub path: String,
+    /// Its text's hash.
+    pub hash: u64,
+    lines: Box<[u32]>,
 }
 
 /// What was read, and what was not: the tool's own honesty.
 #[derive(Debug, Default, Clone)]
 pub struct Coverage {
-    /// Files of a format we read, by format name.
+    /// Files of each format we read.
     pub formats: Vec<(&'static str, usize)>,
     /// Files of a format we read.
     pub files: usize,
@@ -29,4 +58,94 @@ pub struct Coverage {
     pub units: usize,
     /// Places where several partners were possible and nothing was linked.
     pub ambiguous: usize,
+}
+
+/// What is remembered of the documents, before their bodies are dropped.
+pub fn file_notes(sources: &Sources, documents: &[Document]) -> Vec<FileNote> {
+    let mut notes: Vec<FileNote> =
+        sources.iter().map(|(_, source)| FileNote { path: source.path.clone(), ..FileNote::default() }).collect();
+    for document in documents {
+        if let Some(note) = notes.get_mut(document.file.0 as usize) {
+            (note.hash, note.lines) = (document.hash, document.lines.clone());
+        }
+    }
+    notes
+}
+
+/// Joins the facts. A pure function of them: nothing is read here.
+pub fn link(facts: Facts, files: Vec<FileNote>, tables: &Tables, declared: &[UnitDeclaration]) -> Project {
+    let mut project = Project { facts, files, ..Project::default() };
+    let mut edges = edge::Edges::default();
+    module::link(&project, &mut edges);
+    artefact::link(&project, &mut edges);
+    image::link(&project, tables, &mut edges);
+    unit::declare(&project, declared, &mut edges);
+    project.units = unit::units(&project.facts, &edges.list);
+    project.coverage.ambiguous = edges.ambiguous;
+    project.edges = edges.list;
+    project
+}
+
+impl Coverage {
+    /// Counts what was read. `passed_over` files (test data) count as read: they were.
+    pub fn count(sources: &Sources, project: &Project) -> Self {
+        let mut formats: BTreeMap<Format, usize> = BTreeMap::new();
+        sources.iter().for_each(|(_, source)| *formats.entry(source.format).or_default() += 1);
+        let partial = project.facts.losses.clone();
+        let touched: HashSet<FileId> = partial.iter().map(|loss| loss.span.file).collect();
+        Self {
+            formats: formats.into_iter().map(|(format, count)| (format.name(), count)).collect(),
+            files: sources.len(),
+            parsed: sources.len() - touched.len(),
+            partial,
+            unresolved: project.facts.unresolved.len(),
+            units: project.units.len(),
+            ambiguous: project.coverage.ambiguous,
+        }
+    }
+}
+
+impl Project {
+    /// A file's path below the root.
+    pub fn path(&self, file: FileId) -> &str {
+        self.files.get(file.0 as usize).map_or("?", |note| &note.path)
+    }
+
+    /// `path:line` of a place: how evidence names it.
+    pub fn place(&self, span: Span) -> String {
+        let line = self.files.get(span.file.0 as usize).map_or(1, |note| line_of(&note.lines, span.start));
+        format!("{}:{line}", self.path(span.file))
+    }
+
+    /// A part by its number.
+    pub fn part(&self, id: PartId) -> &Part {
+        self.facts.part(id)
+    }
+
+    /// Every container of every workload and application, with the part it belongs to.
+    pub fn containers(&self) -> impl Iterator<Item = (&Part, &Container)> {
+        self.facts.parts.iter().flat_map(|part| {
+            let containers: &[Container] = match &part.kind {
+                PartKind::Workload(workload) => &workload.containers,
+                PartKind::Application(application) => &application.containers,
+                _ => &[],
+            };
+            containers.iter().map(move |container| (part, container))
+        })
+    }
+
+    /// How two parts of a unit are known to meet: the evidence of the edges on the way from one to the other. Empty for one part.
+    pub fn because(&self, unit: &Unit, a: PartId, b: PartId) -> String {
+        let (to_a, to_b) = (unit.path(self, a), unit.path(self, b));
+        // What both ways share says nothing about how the two meet.
+        let shared = to_a.iter().zip(&to_b).take_while(|(x, y)| x == y).count();
+        let edges = to_a[shared..].iter().chain(&to_b[shared..]);
+        let words: Vec<&str> = edges.map(|i| self.edges[*i].evidence.as_str()).collect();
+        words.join(", and ")
+    }
+
+    /// The version claims of a unit's parts.
+    pub fn claims<'a>(&'a self, unit: &'a Unit) -> impl Iterator<Item = &'a VersionClaim> {
+        unit.members.iter().flat_map(|id| unit.claims.get(id).into_iter().flatten()).map(|i| &self.facts.versions[*i])
+    }
 }

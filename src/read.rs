@@ -35,6 +35,8 @@ pub struct Document {
     pub losses: Vec<Loss>,
     /// [`source::stable_hash`] of the bytes, to notice that a file changed before a finding shows it.
     pub hash: u64,
+    /// Where its lines start, so that evidence can name `Dockerfile:9` without the text.
+    pub lines: Box<[u32]>,
 }
 
 /// What a file says, in its own format's words.
@@ -142,14 +144,8 @@ pub fn read_text(file: FileId, source: &Source, text: &str, is_udf_path: bool) -
         Reading { body: Body::Nothing, comments: Vec::new(), losses: vec![loss] }
     });
     let directives = directive::parse(text, &reading.comments);
-    Document {
-        file,
-        format: source.format,
-        body: reading.body,
-        directives,
-        losses: reading.losses,
-        hash: source::stable_hash(text.as_bytes()),
-    }
+    let (hash, lines) = (source::stable_hash(text.as_bytes()), source::text::line_starts(text));
+    Document { file, format: source.format, body: reading.body, directives, losses: reading.losses, hash, lines }
 }
 
 fn dispatch(file: FileId, source: &Source, text: &str, is_udf_path: bool) -> Reading<Body> {
@@ -173,5 +169,13 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_udf_path: bool) -> Rea
 fn unreadable(file: FileId, format: Format, error: &LoadError) -> Document {
     let loss =
         Loss::whole(Span::new(file, error.at..error.at + usize::from(!error.shown.is_empty())), error.message.clone());
-    Document { file, format, body: Body::Nothing, directives: Vec::new(), losses: vec![loss], hash: 0 }
+    Document {
+        file,
+        format,
+        body: Body::Nothing,
+        directives: Vec::new(),
+        losses: vec![loss],
+        hash: 0,
+        lines: Box::default(),
+    }
 }

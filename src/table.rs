@@ -10,7 +10,7 @@ use crate::read::keyed::Fault;
 use crate::source::FileId;
 use crate::version::{Version, VersionSet};
 pub use forbidden::{Forbidden, ForbiddenKind};
-pub use images::{ImageFamily, TagFacts};
+pub use images::ImageFamily;
 pub use rows::{Relation, Row, Verdict};
 use std::sync::LazyLock;
 
@@ -69,9 +69,19 @@ impl Tables {
         self.rows(subject).filter(speaks).min_by_key(|row| (row.versions.exact().is_none(), row.relation.is_needs()))
     }
 
-    /// The image family of a normalised repository name.
-    pub fn image_family(&self, name: &str) -> Option<&ImageFamily> {
-        self.images.iter().find(|family| family.matches(name))
+    /// The family that reads this tag of a normalised repository name; without a tag, the first of that repository.
+    pub fn image_family(&self, name: &str, tag: Option<&str>) -> Option<&ImageFamily> {
+        self.images.iter().filter(|family| family.matches(name)).find(|family| tag.is_none_or(|tag| family.reads(tag)))
+    }
+
+    /// Whether a repository is a public one that the tables describe: nobody's own image has that name.
+    pub fn is_public_image(&self, name: &str) -> bool {
+        self.images.iter().any(|family| family.matches(name))
+    }
+
+    /// All image families.
+    pub fn images(&self) -> &[ImageFamily] {
+        &self.images
     }
 
     /// Whether the tables know this line of a subject at all; a newer one is said to be unknown, never judged.

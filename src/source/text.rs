@@ -22,7 +22,17 @@ pub struct Text {
     pub text: String,
     /// The file is not what it was when it was read: places may be off.
     pub changed: bool,
-    lines: Vec<u32>,
+    lines: Box<[u32]>,
+}
+
+/// The offsets at which lines start; the first is 0.
+pub fn line_starts(text: &str) -> Box<[u32]> {
+    std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|n| n as u32 + 1)).collect()
+}
+
+/// The 1-based line of an offset.
+pub fn line_of(starts: &[u32], offset: u32) -> usize {
+    starts.partition_point(|start| *start <= offset).max(1)
 }
 
 impl Text {
@@ -57,7 +67,7 @@ impl Text {
         while !self.text.is_char_boundary(shown) {
             shown -= 1;
         }
-        let line = self.lines.partition_point(|start| *start as usize <= shown).max(1);
+        let line = line_of(&self.lines, shown as u32);
         let start = self.lines[line - 1] as usize;
         let before = &self.text[start..shown];
         let column = before.chars().filter(|c| *c != '\u{feff}').count() + 1;

@@ -23,34 +23,26 @@ pub struct ImageFamily {
     pub checked: Vec<String>,
     /// What a tag leaves unsaid.
     pub defaults: Vec<ImageDefault>,
-    /// Says the same for every tag: the Java major of `distroless/java17`.
-    pub fixed: Vec<(Component, String)>,
     pattern: String,
     compiled: OnceLock<Option<Regex>>,
 }
 
-/// What an image of these Spark versions holds where its tag does not say.
+/// What an image holds where its tag does not say.
 #[derive(Debug, Clone)]
 pub struct ImageDefault {
-    /// For which Spark versions.
-    pub spark: VersionSet,
+    /// For which Spark versions; None is every tag of the family.
+    pub spark: Option<VersionSet>,
     /// Of what.
     pub component: Component,
     /// Which version.
     pub version: String,
     /// Who says so.
     pub source: String,
+    /// No primary source was read.
+    pub unverified: bool,
 }
 
-/// What a tag says.
-#[derive(Debug, Clone, Default)]
-pub struct TagFacts {
-    /// The components the tag names, as parts of the tag.
-    pub named: Vec<(Component, Traced)>,
-}
-
-const FAMILY_KEYS: [&str; 9] =
-    ["repositories", "family", "tag", "source", "checked", "unverified", "default", "fixed", "note"];
+const FAMILY_KEYS: [&str; 8] = ["repositories", "family", "tag", "source", "checked", "unverified", "default", "note"];
 const COMPONENTS: [(&str, Component); 5] = [
     ("spark", Component::Spark),
     ("scala", Component::Scala),
@@ -62,22 +54,29 @@ const COMPONENTS: [(&str, Component); 5] = [
 impl ImageFamily {
     /// Whether a normalised repository name belongs to it.
     pub fn matches(&self, name: &str) -> bool {
-        self.repositories.iter().any(|r| r.strip_suffix('*').map_or(r == name, |prefix| name.starts_with(prefix)))
+        self.repositories.iter().any(|repository| repository == name)
     }
 
-    /// What a tag says; nothing where the family's grammar does not read it.
-    pub fn read_tag(&self, tag: &Traced) -> TagFacts {
-        let Some(pattern) = self.compiled.get_or_init(|| Regex::new(&self.pattern).ok()) else {
-            return TagFacts::default();
-        };
-        let Some(found) = pattern.captures(tag.as_str()) else { return TagFacts::default() };
+    /// Whether the grammar reads this tag.
+    pub fn reads(&self, tag: &str) -> bool {
+        self.pattern().is_some_and(|pattern| pattern.is_match(tag))
+    }
+
+    /// The components a tag names, as parts of the tag; nothing where the family's grammar does not read it.
+    pub fn read_tag(&self, tag: &Traced) -> Vec<(Component, Traced)> {
+        let Some(found) = self.pattern().and_then(|pattern| pattern.captures(tag.as_str())) else { return Vec::new() };
         let group = |(name, component): (&str, Component)| found.name(name).map(|m| (component, tag.group(m)));
-        TagFacts { named: COMPONENTS.into_iter().filter_map(group).collect() }
+        COMPONENTS.into_iter().filter_map(group).collect()
     }
 
-    /// What an image of this Spark version holds where its tag does not say.
-    pub fn default_for(&self, component: Component, spark: &Version) -> Option<&ImageDefault> {
-        self.defaults.iter().find(|d| d.component == component && d.spark.contains(spark))
+    fn pattern(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| Regex::new(&self.pattern).ok()).as_ref()
+    }
+
+    /// What an image holds where its tag does not say; `spark` is the version its tag names.
+    pub fn default_for(&self, component: Component, spark: Option<&Version>) -> Option<&ImageDefault> {
+        let holds = |d: &&ImageDefault| d.spark.as_ref().is_none_or(|set| spark.is_some_and(|v| set.contains(v)));
+        self.defaults.iter().filter(|d| d.component == component).find(holds)
     }
 }
 
@@ -97,9 +96,6 @@ fn family(keyed: &mut Keyed, table: Node<'_>) -> Option<ImageFamily> {
     let family = keyed.required(table, "an image family", "family")?.as_str().to_owned();
     let tag = keyed.required(table, "an image family", "tag")?;
     let source = keyed.required(table, "an image family", "source")?.as_str().to_owned();
-    let fixed = table.get("fixed").map(|node| {
-        node.entries().filter_map(|(e, v)| Some((component(keyed, &e.key)?, v.str()?.to_owned()))).collect::<Vec<_>>()
-    });
     Some(ImageFamily {
         family,
         repositories: owned(keyed.texts(table, "repositories")),
@@ -107,7 +103,6 @@ fn family(keyed: &mut Keyed, table: Node<'_>) -> Option<ImageFamily> {
         unverified: keyed.switch(table, "unverified").unwrap_or(false),
         checked: owned(keyed.texts(table, "checked")),
         defaults: keyed.tables(table, "default").into_iter().flat_map(|d| defaults(keyed, d)).collect(),
-        fixed: fixed.unwrap_or_default(),
         pattern: tag.as_str().to_owned(),
         compiled: OnceLock::new(),
     })
@@ -122,15 +117,19 @@ fn component(keyed: &mut Keyed, key: &Traced) -> Option<Component> {
 }
 
 fn defaults(keyed: &mut Keyed, table: Node<'_>) -> Vec<ImageDefault> {
-    let Some(spark) = keyed.required(table, "a default", "spark") else { return Vec::new() };
     let Some(source) = keyed.required(table, "a default", "source") else { return Vec::new() };
-    let set = VersionSet::parse(spark.as_str()).map_err(|message| keyed.fault(spark.span(), message, None));
-    let Ok(set) = set else { return Vec::new() };
-    let values = table.entries().filter(|(e, _)| !["spark", "source", "note"].contains(&e.key.as_str()));
+    let spark = keyed.text(table, "spark").map(|text| {
+        VersionSet::parse(text.as_str())
+            .map_err(|message| keyed.fault(text.span(), message, None))
+            .unwrap_or(VersionSet::none())
+    });
+    let unverified = keyed.switch(table, "unverified").unwrap_or(false);
+    let meta = ["spark", "source", "note", "unverified"];
+    let values = table.entries().filter(|(e, _)| !meta.contains(&e.key.as_str()));
     let default = |(entry, value): (&crate::read::tree::Entry, Node<'_>)| {
         let component = component(keyed, &entry.key)?;
-        let version = value.str()?.to_owned();
-        Some(ImageDefault { spark: set.clone(), component, version, source: source.as_str().to_owned() })
+        let (version, source) = (value.str()?.to_owned(), source.as_str().to_owned());
+        Some(ImageDefault { spark: spark.clone(), component, version, source, unverified })
     };
     values.filter_map(default).collect()
 }

@@ -77,11 +77,12 @@ pub enum Verdict {
 
 const KEYS: [&str; 10] =
     ["subject", "versions", "distribution", "needs", "fails", "verdict", "source", "checked", "unverified", "note"];
-const COMPONENTS: [(&str, Component); 5] = [
+const COMPONENTS: [(&str, Component); 6] = [
     ("hadoop", Component::Hadoop),
     ("java", Component::Java),
     ("python", Component::Python),
     ("scala", Component::Scala),
+    ("scala-library", Component::ScalaLibrary),
     ("spark", Component::Spark),
 ];
 

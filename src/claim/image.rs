@@ -1,0 +1,71 @@
+//! What an image's name and tag claim: versions of Spark, Scala, Java … by the grammar of its family, and by nothing else.
+//!
+//! The first `x.y.z` of any tag would often be the application's own version, so an image of no known family claims nothing.
+
+use crate::fact::image::parse_reference;
+use crate::fact::{Component, Facts, How, Image, ImageUse, PartId, Variants, VersionClaim};
+use crate::source::Traced;
+use crate::table::Tables;
+use crate::version::{Version, VersionSet};
+
+/// Adds an image that a container or a custom resource runs.
+pub fn runs(facts: &mut Facts, part: PartId, container: &str, reference: &Traced) {
+    let (name, tag, digest) = parse_reference(reference);
+    let usage = ImageUse::Runs { container: container.to_owned() };
+    facts.images.push(Image { part, reference: reference.clone(), name, tag, digest, usage });
+}
+
+/// The version claims of all images of some facts. Builder stages claim nothing: what is in them does not run.
+pub fn version_claims(facts: &Facts, tables: &Tables) -> Vec<VersionClaim> {
+    facts.images.iter().flat_map(|image| of_image(image, tables)).collect()
+}
+
+fn of_image(image: &Image, tables: &Tables) -> Vec<VersionClaim> {
+    let stage = match image.usage {
+        ImageUse::Base { last: false, .. } => return Vec::new(),
+        ImageUse::Base { stage, .. } => Some(stage),
+        ImageUse::Runs { .. } => None,
+    };
+    let tag = image.tag.as_ref();
+    let Some(family) = tables.image_family(&image.name, tag.map(Traced::as_str)) else { return Vec::new() };
+    let claim = |component, versions, text: &Traced, how, unverified| VersionClaim {
+        part: image.part,
+        component,
+        versions,
+        text: text.clone(),
+        how,
+        by: image.name.clone(),
+        variants: Variants::ALL,
+        stage,
+        unverified,
+    };
+    let named = tag.map_or_else(Vec::new, |tag| family.read_tag(tag));
+    let spark = named.iter().find(|(component, _)| *component == Component::Spark).map(|(_, text)| text);
+    let version = spark.and_then(|text| Version::parse(text.as_str()));
+    let mut claims = Vec::new();
+    for component in [Component::Spark, Component::Scala, Component::Java, Component::Python, Component::Hadoop] {
+        if let Some((_, text)) = named.iter().find(|(named, _)| *named == component) {
+            let versions = Version::parse(text.as_str()).map(|v| line(component, &v));
+            claims.extend(versions.map(|v| claim(component, v, text, How::ImageTag, family.unverified)));
+        } else if let Some(default) = family.default_for(component, version.as_ref()) {
+            let text = spark.or(tag).unwrap_or(&image.reference);
+            let unverified = family.unverified || default.unverified;
+            let versions = VersionSet::parse(&default.version).ok();
+            claims.extend(versions.map(|v| claim(component, v, text, How::ImageDefault, unverified)));
+        }
+    }
+    claims
+}
+
+/// What a version in a tag means: a Java version is its major (`1.8` and `8u402` are 8), all others are read as written.
+fn line(component: Component, version: &Version) -> VersionSet {
+    if component == Component::Java { java_line(version) } else { VersionSet::of(version) }
+}
+
+/// The releases of a Java major: `17.0.9` is 17, `1.8` is 8.
+pub fn java_line(version: &Version) -> VersionSet {
+    match version.numbers(2)[..] {
+        [1, minor] if minor >= 2 => Version::parse(&minor.to_string()).map_or_else(VersionSet::any, |v| v.line(1)),
+        _ => version.line(1),
+    }
+}

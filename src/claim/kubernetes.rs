@@ -1,0 +1,86 @@
+//! What every Kubernetes object has: group, kind, name, annotations, and the objects inside a List.
+
+use crate::read::directive::{Directive, DirectiveKind};
+use crate::read::tree::{Kind, Node, Tree};
+use crate::source::{Span, Spanned};
+
+/// The prefix of annotations that ignore a rule for a whole object.
+const IGNORE: &str = "sparkproof.dev/ignore.";
+
+/// Whether a document is a Kubernetes object: both `apiVersion` and `kind` are there.
+pub fn is_object(node: Node<'_>) -> bool {
+    node.get("apiVersion").is_some() && node.get("kind").is_some()
+}
+
+/// The objects of a document: itself, or the items of a List. Schemas of custom resources describe objects, they are none.
+pub fn objects(tree: &Tree) -> Vec<Node<'_>> {
+    let root = tree.root();
+    if !is_object(root) {
+        return Vec::new();
+    }
+    let objects: Vec<Node<'_>> = if kind(root).ends_with("List") && root.get("items").is_some_and(Node::is_sequence) {
+        root.get("items").into_iter().flat_map(Node::items).filter(|item| is_object(*item)).collect()
+    } else {
+        vec![root]
+    };
+    objects.into_iter().filter(|o| kind(*o) != "CustomResourceDefinition").collect()
+}
+
+/// `apiVersion`, empty where a template makes it.
+pub fn api_version(object: Node<'_>) -> String {
+    object.get("apiVersion").and_then(Node::str).unwrap_or_default().to_owned()
+}
+
+/// `kind`, `?` where a template makes it.
+pub fn kind(object: Node<'_>) -> String {
+    object.get("kind").and_then(Node::str).unwrap_or("?").to_owned()
+}
+
+/// `metadata.name`, else `generateName`; `?` where a template makes it. Its place is where the object is declared.
+pub fn name(object: Node<'_>) -> Spanned<String> {
+    let metadata = object.get("metadata");
+    let node = metadata.and_then(|m| m.get("name").or_else(|| m.get("generateName")));
+    let span = node.or_else(|| object.get("kind")).unwrap_or(object).span();
+    Spanned::new(node.and_then(Node::str).unwrap_or("?").to_owned(), span)
+}
+
+/// `metadata.namespace`, where it is written.
+pub fn namespace(object: Node<'_>) -> Option<String> {
+    object.path(&["metadata", "namespace"]).and_then(Node::str).map(str::to_owned)
+}
+
+/// All mappings at or below a node, each once, aliases not followed.
+pub fn mappings<'t>(top: Node<'t>) -> Vec<Node<'t>> {
+    let mut open = vec![top];
+    let mut found = Vec::new();
+    while let Some(node) = open.pop() {
+        match node.kind() {
+            Kind::Mapping { .. } => {
+                found.push(node);
+                let values: Vec<Node<'t>> = node.entries().map(|(_, value)| value).collect();
+                open.extend(values.into_iter().rev());
+            }
+            Kind::Sequence { .. } => {
+                let items: Vec<Node<'t>> = node.items().collect();
+                open.extend(items.into_iter().rev());
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Ignores written as annotations of an object; each covers the whole object.
+pub fn annotations(object: Node<'_>) -> Vec<Directive> {
+    let Some(annotations) = object.path(&["metadata", "annotations"]) else { return Vec::new() };
+    let covers = mappings(object)
+        .iter()
+        .flat_map(|m| m.entries())
+        .fold(object.span(), |span: Span, (_, v)| span.cover(v.span()));
+    let ignores = annotations.entries().filter_map(|(entry, value)| {
+        let rule = entry.key.as_str().strip_prefix(IGNORE)?.to_owned();
+        let kind = DirectiveKind::Ignore { rule, reason: value.str().unwrap_or_default().trim().to_owned() };
+        Some(Directive { span: entry.key.span(), kind, covers })
+    });
+    ignores.collect()
+}

@@ -1,0 +1,242 @@
+//! Which module's artefact does a Dockerfile copy into its final image?
+//!
+//! The build context is not written in a Dockerfile: it is usually the Dockerfile's own folder, else a folder above it. The
+//! nearest one in which a copied path means something is taken.
+
+use super::Project;
+use super::edge::{EdgeKind, Edges};
+use super::module::{Modules, at, by_path};
+use crate::fact::{Copy, CopyFrom, ImageBuild, Module, PartId, PartKind, Stage};
+use crate::source::{Span, folder_of, join};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Commands that turn sources into something that runs.
+static BUILDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?x)\b(?: \.?/?mvnw? | \.?/?gradlew? | sbt | go\s+(?:build|install|run) | cargo\s+(?:build|install|chef|auditable)
+        | pip3?\s+install | uv\s+(?:sync|pip|run) | poetry\s+install | pdm\s+(?:install|sync) | pipenv\s+install | make )\b",
+    )
+    .ok()
+});
+
+/// The folders below a module that its build tool writes artefacts to.
+const OUTPUTS: [&str; 4] = ["target/release", "target", "build/libs", "dist"];
+
+struct Linker<'p> {
+    project: &'p Project,
+    modules: Modules<'p>,
+}
+
+/// A module that reaches an image, and the instruction that says so.
+struct Reached {
+    module: PartId,
+    at: Span,
+    words: String,
+}
+
+/// Adds an edge from each Dockerfile to the modules whose artefacts end up in its image.
+pub fn link(project: &Project, edges: &mut Edges) {
+    let linker = Linker { project, modules: by_path(project) };
+    for (id, part) in project.facts.parts() {
+        let PartKind::ImageBuild(build) = &part.kind else { continue };
+        let (reached, ambiguous) = linker.reached(build, &part.folder);
+        edges.ambiguous += ambiguous;
+        for Reached { module, at, words } in reached {
+            let manifest = project.path(project.part(module).span.file);
+            edges.add(EdgeKind::Copies, id, module, at, format!("`{}` {words} `{manifest}`", project.place(at)));
+        }
+    }
+}
+
+impl Linker<'_> {
+    fn reached(&self, build: &ImageBuild, folder: &str) -> (Vec<Reached>, usize) {
+        let (mut reached, mut ambiguous) = (Vec::new(), 0);
+        let last: Vec<&Stage> = build.final_stages().into_iter().map(|i| &build.stages[i]).collect();
+        for copy in last.iter().flat_map(|stage| &stage.copies) {
+            match &copy.from {
+                None => reached.extend(self.context_modules(copy, &last, folder)),
+                Some(CopyFrom::Stage(stage)) => match self.stage_modules(build, *stage, copy, folder) {
+                    Ok(modules) => reached.extend(modules),
+                    Err(Ambiguous) => ambiguous += 1,
+                },
+                Some(CopyFrom::Image(_)) => {}
+            }
+        }
+        (reached, ambiguous)
+    }
+
+    /// What a copy from the build context brings: an artefact that a module built outside, or sources that a stage builds.
+    fn context_modules(&self, copy: &Copy, stages: &[&Stage], folder: &str) -> Vec<Reached> {
+        let built = stages.iter().flat_map(|s| s.runs.iter().chain(&s.commands)).any(|run| is_build(run.text.as_str()));
+        let mut reached = Vec::new();
+        for source in &copy.sources {
+            let path = source.as_str().trim_start_matches('/');
+            let in_context = |context: &str| {
+                let path = join(context, path)?;
+                self.artefact_at(&path).map(|module| (module, format!("copies `{source}`, which is built by"))).or_else(
+                    || Some((built.then(|| self.sources_at(&path)).flatten()?, "builds the sources of".to_owned())),
+                )
+            };
+            let found = contexts(folder).find_map(in_context);
+            reached.extend(found.map(|(module, words)| Reached { module, at: copy.span, words }));
+        }
+        reached
+    }
+
+    /// What a copy from a builder stage brings: of the modules whose sources that stage builds, the one that makes the file.
+    fn stage_modules(
+        &self,
+        build: &ImageBuild,
+        stage: usize,
+        copy: &Copy,
+        folder: &str,
+    ) -> Result<Vec<Reached>, Ambiguous> {
+        let mut stages = Vec::new();
+        let mut next = Some(stage);
+        while let Some(i) = next.filter(|i| stages.len() <= *i + build.stages.len()) {
+            let Some(stage) = build.stages.get(i) else { break };
+            stages.push(stage);
+            next = stage.base_stage.filter(|base| *base < i);
+        }
+        let copies = stages.iter().flat_map(|s| &s.copies).filter(|c| c.from.is_none());
+        let mut candidates: Vec<PartId> =
+            copies.flat_map(|c| self.context_modules(c, &stages, folder)).map(|r| r.module).collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        let mut reached = Vec::new();
+        for source in &copy.sources {
+            let Some(module) = self.maker(&candidates, source.as_str())? else { continue };
+            let words = format!("copies `{source}` from the stage that builds");
+            reached.push(Reached { module, at: copy.span, words });
+        }
+        Ok(reached)
+    }
+
+    /// The module among the candidates and their reactors that makes this file.
+    fn maker(&self, candidates: &[PartId], file: &str) -> Result<Option<PartId>, Ambiguous> {
+        let all: Vec<PartId> = candidates.iter().flat_map(|id| self.reactor(*id)).collect();
+        let built: Vec<PartId> = all.into_iter().filter(|id| self.module(*id).is_some_and(|m| !m.aggregator)).collect();
+        // `/build/etl/target/etl.jar` names the module's folder before its output folder.
+        let by_folder = OUTPUTS.iter().find_map(|output| {
+            let before = file.split(&format!("/{output}/")).next().filter(|b| b.len() < file.len())?;
+            let name = before.rsplit('/').next().filter(|n| !n.is_empty())?;
+            let named = |id: &&PartId| folder_of(self.path(**id)).rsplit('/').next() == Some(name);
+            let mut named = built.iter().filter(named);
+            named.next().filter(|_| named.next().is_none())
+        });
+        if let Some(module) = by_folder {
+            return Ok(Some(*module));
+        }
+        let name = file.rsplit('/').next().unwrap_or(file);
+        let making: Vec<&PartId> =
+            built.iter().filter(|id| self.module(**id).is_some_and(|m| makes(m, name))).collect();
+        match (built.as_slice(), making.as_slice()) {
+            ([only], _) => Ok(Some(*only)),
+            (_, [one]) => Ok(Some(**one)),
+            (_, []) => Ok(None),
+            _ => Err(Ambiguous),
+        }
+    }
+
+    /// The module that builds the artefact at a path: the one whose output folder it lies in.
+    fn artefact_at(&self, path: &str) -> Option<PartId> {
+        OUTPUTS.iter().find_map(|output| {
+            let before = if let Some(rest) = path.strip_prefix(&format!("{output}/")) {
+                path.len() - rest.len()
+            } else {
+                path.find(&format!("/{output}/"))? + 1
+            };
+            let module =
+                at(&self.modules, path[..before].trim_end_matches(&format!("{output}/")).trim_end_matches('/'))?;
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let facts = self.module(module).filter(|m| !m.aggregator)?;
+            // `dist` is any folder's name: there the file's name must tell.
+            (*output != "dist" || makes(facts, name)).then_some(module)
+        })
+    }
+
+    /// The module whose manifest or folder this is.
+    fn sources_at(&self, path: &str) -> Option<PartId> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let path =
+            if ["go.sum", "Cargo.lock", "poetry.lock", "uv.lock"].contains(&name) { folder_of(path) } else { path };
+        let path = path.strip_suffix("go.*").unwrap_or(path).trim_end_matches('/');
+        at(&self.modules, path).or_else(|| (name == "src").then(|| at(&self.modules, folder_of(path))).flatten())
+    }
+
+    /// A module and, where it holds others together, all of those.
+    fn reactor(&self, id: PartId) -> Vec<PartId> {
+        let mut found = vec![id];
+        let mut next = 0;
+        while let Some(module) = found.get(next).and_then(|id| self.module(*id)) {
+            for local in module.local.iter().filter(|local| !local.linked) {
+                if let Some(child) = at(&self.modules, &local.path).filter(|child| !found.contains(child)) {
+                    found.push(child);
+                }
+            }
+            next += 1;
+        }
+        found
+    }
+
+    fn module(&self, id: PartId) -> Option<&Module> {
+        match &self.project.part(id).kind {
+            PartKind::Module(module) => Some(module),
+            _ => None,
+        }
+    }
+
+    fn path(&self, id: PartId) -> &str {
+        self.project.path(self.project.part(id).span.file)
+    }
+}
+
+/// Several modules could have made the file.
+struct Ambiguous;
+
+fn is_build(command: &str) -> bool {
+    BUILDS.as_ref().is_some_and(|builds| builds.is_match(command))
+}
+
+/// A folder and those above it, the root last.
+fn contexts(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| folder_of(folder)))
+}
+
+/// Whether a module can build a file of this name; either may hold `*` for what is not known.
+fn makes(module: &Module, name: &str) -> bool {
+    module.artefacts.iter().any(|artefact| globs_meet(artefact, name))
+}
+
+/// Whether some text fits both patterns, `*` standing for any run of characters. Both ends must agree as far as they are literal.
+fn globs_meet(a: &str, b: &str) -> bool {
+    if !a.contains('*') && !b.contains('*') {
+        return a == b;
+    }
+    let ends = |s: &str| {
+        let first = s.find('*').unwrap_or(s.len());
+        let last = s.rfind('*').map_or(0, |i| i + 1);
+        (s[..first].to_owned(), s[last..].to_owned())
+    };
+    let ((a_start, a_end), (b_start, b_end)) = (ends(a), ends(b));
+    let starts = a_start.starts_with(&b_start) || b_start.starts_with(&a_start);
+    starts && (a_end.ends_with(&b_end) || b_end.ends_with(&a_end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_meet_where_their_literal_ends_agree() {
+        assert!(globs_meet("etl-*.jar", "etl-1.0.jar") && globs_meet("etl-1.0.jar", "*.jar"));
+        assert!(!globs_meet("etl-*.jar", "web-1.0.jar") && !globs_meet("etl.jar", "etl.war"));
+    }
+
+    #[test]
+    fn build_commands_are_told_from_others() {
+        assert!(is_build("RUN ./mvnw -q package") && is_build("cd x && go build -o /app ./cmd"));
+        assert!(!is_build("apt-get install -y curl") && !is_build("echo maven"));
+    }
+}

@@ -1,0 +1,75 @@
+//! An edge says that one part has another in it, and keeps how that is known.
+
+use crate::fact::PartId;
+use crate::source::Span;
+use std::collections::HashSet;
+
+/// One part holds, runs or inherits from another.
+#[derive(Debug, Clone)]
+pub struct Edge {
+    /// What runs or contains.
+    pub from: PartId,
+    /// What is run or contained.
+    pub to: PartId,
+    /// In which way.
+    pub kind: EdgeKind,
+    /// How it is known, as a clause that can stand after "because".
+    pub evidence: String,
+    /// Where the evidence stands.
+    pub span: Span,
+}
+
+/// The ways in which parts are joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EdgeKind {
+    /// A module inherits from another. Nothing of the parent itself runs.
+    Parent,
+    /// A module has another one on its class path.
+    Depends,
+    /// An image holds what a module builds.
+    Copies,
+    /// An image is based on another one that is built here.
+    Base,
+    /// A workload or application runs an image that is built here.
+    RunsImage,
+    /// The configuration says so.
+    Declared,
+}
+
+impl EdgeKind {
+    /// The word used in listings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Parent => "parent",
+            Self::Depends => "depends",
+            Self::Copies => "copies",
+            Self::Base => "base",
+            Self::RunsImage => "runs-image",
+            Self::Declared => "declared",
+        }
+    }
+
+    /// Whether what is joined meets at run time.
+    pub fn meets(self) -> bool {
+        self != Self::Parent
+    }
+}
+
+/// The edges found so far.
+#[derive(Debug, Default)]
+pub struct Edges {
+    /// In the order found.
+    pub list: Vec<Edge>,
+    /// How often several partners were possible.
+    pub ambiguous: usize,
+    seen: HashSet<(EdgeKind, PartId, PartId)>,
+}
+
+impl Edges {
+    /// Adds an edge, once for each pair and kind.
+    pub fn add(&mut self, kind: EdgeKind, from: PartId, to: PartId, span: Span, evidence: impl Into<String>) {
+        if from != to && self.seen.insert((kind, from, to)) {
+            self.list.push(Edge { from, to, kind, evidence: evidence.into(), span });
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Which Dockerfile builds the image that a workload runs or that another Dockerfile is based on?
+
+use super::Project;
+use super::edge::{EdgeKind, Edges};
+use crate::fact::image::parse_reference;
+use crate::fact::{Image, ImageName, ImageUse, PartId, PartKind};
+use crate::source::folder_of;
+use crate::table::Tables;
+use std::collections::HashMap;
+
+/// Folder names that say nothing about the image that is built in them.
+const PLAIN_FOLDERS: [&str; 9] =
+    ["docker", "src", "build", "image", "images", "app", "main", "container", "dockerfiles"];
+
+/// Adds the edges from workloads and Dockerfiles to the Dockerfiles of their images.
+pub fn link(project: &Project, tables: &Tables, edges: &mut Edges) {
+    let index = Index::new(project, edges);
+    for image in &project.facts.images {
+        let (kind, verb) = match image.usage {
+            ImageUse::Base { last: false, .. } => continue,
+            ImageUse::Base { .. } => (EdgeKind::Base, "is based on"),
+            ImageUse::Runs { .. } => (EdgeKind::RunsImage, "runs"),
+        };
+        let at = image.reference.written();
+        match index.builder(image, tables) {
+            Builder::One(dockerfile, why) => {
+                let evidence = format!("`{}` {verb} `{}`, and {why}", project.place(at), image.reference);
+                edges.add(kind, image.part, dockerfile, at, evidence);
+            }
+            Builder::Several => edges.ambiguous += 1,
+            Builder::None => {}
+        }
+    }
+    main_files(project, tables, &index, edges);
+}
+
+enum Builder {
+    One(PartId, String),
+    Several,
+    None,
+}
+
+struct Index<'p> {
+    project: &'p Project,
+    /// Dockerfiles by path.
+    by_path: HashMap<&'p str, PartId>,
+    /// Names that something says are built here, by last segment.
+    named: HashMap<String, Vec<(&'p ImageName, PartId)>>,
+    /// Dockerfiles by what their folder or suffix calls them.
+    called: HashMap<String, Vec<PartId>>,
+    /// Dockerfiles by the name of the module they copy.
+    copied: HashMap<String, Vec<PartId>>,
+}
+
+impl<'p> Index<'p> {
+    fn new(project: &'p Project, edges: &Edges) -> Self {
+        let builds = || project.facts.parts().filter(|(_, part)| matches!(part.kind, PartKind::ImageBuild(_)));
+        let by_path: HashMap<&str, PartId> = builds().map(|(id, part)| (project.path(part.span.file), id)).collect();
+        let mut index =
+            Self { project, by_path, named: HashMap::new(), called: HashMap::new(), copied: HashMap::new() };
+        for name in &project.facts.image_names {
+            if let Some(id) = name.paths.iter().find_map(|path| index.by_path.get(path.as_str())) {
+                let (full, _, _) = parse_reference(&name.name);
+                index.named.entry(last_segment(&full)).or_default().push((name, *id));
+            }
+        }
+        for (id, part) in builds() {
+            for name in own_names(project.path(part.span.file)) {
+                index.called.entry(name).or_default().push(id);
+            }
+        }
+        for edge in edges.list.iter().filter(|edge| edge.kind == EdgeKind::Copies) {
+            if let PartKind::Module(module) = &project.part(edge.to).kind {
+                let name = module.coordinate.rsplit([':', '/']).next().unwrap_or_default().to_ascii_lowercase();
+                index.copied.entry(name).or_default().push(edge.from);
+            }
+        }
+        index
+    }
+
+    /// The Dockerfile of an image, by the strongest evidence there is: a build command or pipeline that names it, then the
+    /// name of folder, file or module. Public images are never taken for our own unless something says they are built here.
+    fn builder(&self, image: &Image, tables: &Tables) -> Builder {
+        let short = image.short_name().to_owned();
+        if let Some(said) = self.named.get(&short) {
+            return self.said(image, said);
+        }
+        if let Some(build) = self.variant_folder(image) {
+            return Builder::One(build, "the tag is the folder of that Dockerfile".into());
+        }
+        if tables.is_public_image(&image.name) {
+            return Builder::None;
+        }
+        let by_name = self.called.get(&short).map(|ids| (ids, "is named like it"));
+        let found = by_name.or_else(|| self.copied.get(&short).map(|ids| (ids, "holds the module of that name")));
+        let Some((ids, why)) = found else { return Builder::None };
+        let mut ids: Vec<PartId> = ids.iter().copied().filter(|id| *id != image.part).collect();
+        ids.dedup();
+        match ids.as_slice() {
+            [] => Builder::None,
+            [one] => Builder::One(*one, format!("`{}` {why}", self.path(*one))),
+            _ => Builder::Several,
+        }
+    }
+
+    /// Of the Dockerfiles that are said to build images of this name, the one: by the tag where several share the name.
+    fn said(&self, image: &Image, said: &[(&'p ImageName, PartId)]) -> Builder {
+        let one = |matching: &[&(&'p ImageName, PartId)]| {
+            let (name, id) = matching.first()?;
+            let same = matching.iter().all(|(_, other)| other == id) && *id != image.part;
+            same.then(|| Builder::One(*id, format!("{} says that `{}` builds it", name.how, self.path(*id))))
+        };
+        let all: Vec<_> = said.iter().collect();
+        let tag = image.tag.as_ref().map(crate::source::Traced::as_str);
+        let has_tag = |name: &ImageName| parse_reference(&name.name).1.is_some_and(|built| Some(built.as_str()) == tag);
+        let tagged: Vec<_> = all.iter().copied().filter(|(name, _)| has_tag(name)).collect();
+        one(&all).or_else(|| one(&tagged)).unwrap_or(Builder::Several)
+    }
+
+    /// Repositories of official images keep `<version>/<variant>/Dockerfile` for the tag `<version>-<variant>`.
+    fn variant_folder(&self, image: &Image) -> Option<PartId> {
+        let ImageUse::Base { .. } = image.usage else { return None };
+        let tag = image.tag.as_ref()?.as_str();
+        let above = folder_of(folder_of(&self.project.part(image.part).folder));
+        let path = |(at, _): (usize, &str)| {
+            let folder = format!("{}/{}", &tag[..at], &tag[at + 1..]);
+            if above.is_empty() { format!("{folder}/Dockerfile") } else { format!("{above}/{folder}/Dockerfile") }
+        };
+        tag.match_indices('-').find_map(|dash| self.by_path.get(path(dash).as_str()).copied())
+    }
+
+    fn path(&self, id: PartId) -> &str {
+        self.project.path(self.project.part(id).span.file)
+    }
+}
+
+fn last_segment(name: &str) -> String {
+    name.rsplit('/').next().unwrap_or(name).to_ascii_lowercase()
+}
+
+/// What a Dockerfile is called by its folder (`etl/Dockerfile`, `etl/docker/Dockerfile`) or its own name (`Dockerfile.etl`, `etl.Dockerfile`).
+fn own_names(path: &str) -> Vec<String> {
+    let file = last_segment(path);
+    let own = ["dockerfile.", "dockerfile-", "containerfile."].iter().find_map(|p| file.strip_prefix(p));
+    let own = own.or_else(|| [".dockerfile", ".containerfile"].iter().find_map(|s| file.strip_suffix(s)));
+    if let Some(own) = own {
+        return vec![own.to_owned()];
+    }
+    let folders = folder_of(path).rsplit('/').map(str::to_ascii_lowercase);
+    folders
+        .filter(|folder| !folder.is_empty())
+        .find(|folder| !PLAIN_FOLDERS.contains(&folder.as_str()))
+        .into_iter()
+        .collect()
+}
+
+/// An application whose jar or script lies inside its image (`local://`) runs the one Dockerfile that copies to that place.
+fn main_files(project: &Project, tables: &Tables, index: &Index<'_>, edges: &mut Edges) {
+    let mut targets: HashMap<String, Vec<PartId>> = HashMap::new();
+    for id in index.by_path.values() {
+        let PartKind::ImageBuild(build) = &project.part(*id).kind else { continue };
+        let copies = build.final_stages().into_iter().flat_map(|i| &build.stages[i].copies);
+        for target in copies.flat_map(copy_targets) {
+            let ids = targets.entry(target).or_default();
+            if !ids.contains(id) {
+                ids.push(*id);
+            }
+        }
+    }
+    for (id, part) in project.facts.parts() {
+        let PartKind::Application(application) = &part.kind else { continue };
+        let Some(main) = &application.main_file else { continue };
+        let Some(path) = main.as_str().strip_prefix("local://") else { continue };
+        let ours = |image: &Image| image.part == id && tables.is_public_image(&image.name);
+        if project.facts.images.iter().any(ours) {
+            continue;
+        }
+        match targets.get(path).map(Vec::as_slice) {
+            Some([one]) => {
+                let evidence = format!(
+                    "`{}` starts `{path}`, which `{}` copies there",
+                    project.place(main.span()),
+                    index.path(*one)
+                );
+                edges.add(EdgeKind::RunsImage, id, *one, main.span(), evidence);
+            }
+            Some([_, _, ..]) => edges.ambiguous += 1,
+            _ => {}
+        }
+    }
+}
+
+/// The full paths that a copy makes: its target, or each file's name below it.
+fn copy_targets(copy: &crate::fact::Copy) -> Vec<String> {
+    let target = copy.target.as_str();
+    let mut paths: Vec<String> = copy
+        .sources
+        .iter()
+        .filter_map(|source| source.as_str().rsplit('/').next())
+        .filter(|name| !name.is_empty() && !name.contains('*'))
+        .map(|name| format!("{}/{name}", target.trim_end_matches('/')))
+        .collect();
+    if copy.sources.len() == 1 && !target.ends_with('/') {
+        paths.push(target.to_owned());
+    }
+    paths
+}
