@@ -113,8 +113,6 @@ pub struct IgnoreEntry {
 pub struct UnknownRule {
     /// As written.
     pub id: String,
-    /// The nearest rule, where one is near.
-    pub nearest: Option<&'static str>,
     /// Where.
     pub span: Span,
 }
@@ -198,4 +196,9 @@ impl fmt::Display for Preset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
     }
+}
+
+/// The rule whose id is nearest to a word.
+pub fn nearest_rule(word: &str, settings: &Settings) -> Option<&'static str> {
+    crate::read::keyed::nearest(word, settings.rules.keys().copied())
 }

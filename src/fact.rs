@@ -309,6 +309,21 @@ pub enum How {
 }
 
 impl How {
+    /// Which of two claims is more likely the one to change, where nothing else tells: the lower one.
+    pub fn authority(self) -> u8 {
+        match self {
+            Self::Field(_) => 0,
+            Self::ImageTag | Self::ImageDefault => 1,
+            Self::Pin => 2,
+            Self::Dependency | Self::Compiler => 3,
+        }
+    }
+
+    /// Whether the claim's text is the whole value, not a part of a longer name that must exist as a whole.
+    pub fn is_plain(self) -> bool {
+        !matches!(self, Self::ImageTag | Self::ImageDefault)
+    }
+
     /// Whether the claim says what runs, not what code was built against.
     pub fn is_runtime(self) -> bool {
         matches!(self, Self::ImageTag | Self::ImageDefault | Self::Field(_))

@@ -116,6 +116,8 @@ pub struct Finding {
     pub cap: Option<Level>,
     /// How to mend it.
     pub fix: Option<Fix>,
+    /// Tells it from all others over time, without line numbers; set where findings are sifted.
+    pub fingerprint: String,
 }
 
 impl Finding {
@@ -134,6 +136,7 @@ impl Finding {
             unverified: false,
             cap: None,
             fix: None,
+            fingerprint: String::new(),
         }
     }
 

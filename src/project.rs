@@ -1,13 +1,14 @@
 //! Which claims meet at run time? Parts, the edges between them with their evidence, and the units they form.
 
 pub mod artefact;
+pub mod conflict;
 pub mod edge;
 pub mod image;
 pub mod module;
 pub mod unit;
 
 use crate::config::UnitDeclaration;
-use crate::fact::{Container, Facts, Part, PartId, PartKind, VersionClaim};
+use crate::fact::{Container, Facts, Image, Part, PartId, PartKind, VersionClaim};
 use crate::read::{Document, Loss};
 use crate::source::text::line_of;
 use crate::source::{FileId, Format, Sources, Span};
@@ -29,6 +30,8 @@ pub struct Project {
     pub coverage: Coverage,
     /// What is remembered of each file, by [`FileId`].
     pub files: Vec<FileNote>,
+    /// Image references, by their place, that name an image which is built in this repository.
+    built_here: HashSet<Span>,
 }
 
 /// What is remembered of a file once its text is gone.
@@ -78,7 +81,7 @@ pub fn link(facts: Facts, files: Vec<FileNote>, tables: &Tables, declared: &[Uni
     let mut edges = edge::Edges::default();
     module::link(&project, &mut edges);
     artefact::link(&project, &mut edges);
-    image::link(&project, tables, &mut edges);
+    project.built_here = image::link(&project, tables, &mut edges);
     unit::declare(&project, declared, &mut edges);
     project.units = unit::units(&project.facts, &edges.list);
     project.coverage.ambiguous = edges.ambiguous;
@@ -132,6 +135,11 @@ impl Project {
             };
             containers.iter().map(move |container| (part, container))
         })
+    }
+
+    /// Whether an image is one that this repository builds.
+    pub fn is_built_here(&self, image: &Image) -> bool {
+        self.built_here.contains(&image.reference.written())
     }
 
     /// How two parts of a unit are known to meet: the evidence of the edges on the way from one to the other. Empty for one part.

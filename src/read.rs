@@ -16,6 +16,7 @@ pub mod tree;
 pub mod xml;
 pub mod yaml;
 
+use crate::discover::is_test_data;
 use crate::source::{self, FileId, Format, LoadError, Source, Span};
 use crate::{go, rust};
 use directive::Directive;
@@ -77,6 +78,8 @@ pub struct Loss {
     pub message: String,
     /// How much was lost.
     pub extent: Extent,
+    /// The file matters to a build or a deployment: a build file, a Dockerfile, a Kubernetes manifest, outside test data.
+    pub grave: bool,
 }
 
 /// How much of a file a [`Loss`] took.
@@ -93,17 +96,17 @@ pub enum Extent {
 impl Loss {
     /// One line or value that is malformed.
     pub fn part(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), extent: Extent::Part }
+        Self { span, message: message.into(), extent: Extent::Part, grave: false }
     }
 
     /// A file that could not be read at all.
     pub fn whole(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), extent: Extent::Whole }
+        Self { span, message: message.into(), extent: Extent::Whole, grave: false }
     }
 
     /// Valid input that this reader does not understand.
     pub fn limit(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), extent: Extent::Limit }
+        Self { span, message: message.into(), extent: Extent::Limit, grave: false }
     }
 }
 
@@ -129,20 +132,24 @@ impl<T> Reading<T> {
 pub fn read(file: FileId, source: &Source, is_udf_path: bool) -> Document {
     match source::load(source) {
         Ok(text) => read_text(file, source, &text, is_udf_path),
-        Err(error) => unreadable(file, source.format, &error),
+        Err(error) => unreadable(file, source, &error),
     }
 }
 
 /// Reads a text that is already here. A fault of ours is a loss of this file, not the end of the run.
 pub fn read_text(file: FileId, source: &Source, text: &str, is_udf_path: bool) -> Document {
     let attempt = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(file, source, text, is_udf_path)));
-    let reading = attempt.unwrap_or_else(|_| {
+    let mut reading = attempt.unwrap_or_else(|_| {
         let loss = Loss::whole(
             Span::new(file, 0..0),
             "the reader failed on this file; this is a fault of sparkproof, please report it",
         );
         Reading { body: Body::Nothing, comments: Vec::new(), losses: vec![loss] }
     });
+    let grave = !reading.losses.is_empty() && is_grave(source, text);
+    for loss in &mut reading.losses {
+        loss.grave = grave;
+    }
     let directives = directive::parse(text, &reading.comments);
     let (hash, lines) = (source::stable_hash(text.as_bytes()), source::text::line_starts(text));
     Document { file, format: source.format, body: reading.body, directives, losses: reading.losses, hash, lines }
@@ -166,16 +173,28 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_udf_path: bool) -> Rea
     }
 }
 
-fn unreadable(file: FileId, format: Format, error: &LoadError) -> Document {
-    let loss =
-        Loss::whole(Span::new(file, error.at..error.at + usize::from(!error.shown.is_empty())), error.message.clone());
+fn unreadable(file: FileId, source: &Source, error: &LoadError) -> Document {
+    let span = Span::new(file, error.at..error.at + usize::from(!error.shown.is_empty()));
+    let loss = Loss { grave: is_grave(source, &error.head), ..Loss::whole(span, error.message.clone()) };
     Document {
         file,
-        format,
+        format: source.format,
         body: Body::Nothing,
         directives: Vec::new(),
         losses: vec![loss],
         hash: 0,
         lines: Box::default(),
     }
+}
+
+/// Whether a build or a deployment stands on this file: build files, Dockerfiles, and what looks like a Kubernetes manifest.
+fn is_grave(source: &Source, text: &str) -> bool {
+    let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    let kind = match source.format {
+        Format::Pom | Format::GoMod | Format::Toml | Format::Dockerfile | Format::Requirements => true,
+        Format::Yaml => has("apiVersion:") && has("kind:"),
+        Format::Json => has("\"apiVersion\"") && has("\"kind\""),
+        Format::Properties | Format::Go | Format::Rust | Format::Script => false,
+    };
+    kind && !is_test_data(&source.path)
 }

@@ -307,11 +307,22 @@ pub struct LoadError {
     pub at: usize,
     /// The text with every bad byte replaced by `?`, for showing the place; empty where nothing can be shown.
     pub shown: String,
+    /// The first bytes as far as they look like text, to tell what kind of file was lost.
+    pub head: String,
 }
+
+/// How much of an unreadable file is looked at to tell its kind, in bytes.
+const HEAD_BYTES: usize = 64 * 1024;
 
 impl LoadError {
     fn whole(message: String) -> Self {
-        Self { message, at: 0, shown: String::new() }
+        Self { message, at: 0, shown: String::new(), head: String::new() }
+    }
+
+    fn with_head(mut self, bytes: &[u8]) -> Self {
+        let head: Vec<u8> = bytes.iter().take(HEAD_BYTES).copied().filter(|b| *b != 0).collect();
+        self.head = String::from_utf8_lossy(&head).into_owned();
+        self
     }
 }
 
@@ -322,7 +333,7 @@ pub fn load(source: &Source) -> Result<String, LoadError> {
         Location::Disk(path) => read_bounded(path)?,
     };
     if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(too_large(bytes.len() as u64));
+        return Err(too_large(bytes.len() as u64).with_head(&bytes));
     }
     decode(bytes)
 }
@@ -339,12 +350,11 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, LoadError> {
     if !meta.is_file() {
         return Err(LoadError::whole("this is not a regular file".into()));
     }
-    if meta.len() > MAX_FILE_BYTES {
-        return Err(too_large(meta.len()));
-    }
-    let mut bytes = Vec::with_capacity(meta.len() as usize);
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(fault)?;
-    Ok(bytes)
+    let too_long = meta.len() > MAX_FILE_BYTES;
+    let limit = if too_long { HEAD_BYTES as u64 } else { MAX_FILE_BYTES + 1 };
+    let mut bytes = Vec::with_capacity(meta.len().min(limit) as usize);
+    file.take(limit).read_to_end(&mut bytes).map_err(fault)?;
+    if too_long { Err(too_large(meta.len()).with_head(&bytes)) } else { Ok(bytes) }
 }
 
 /// The system's words without its error number, in the house's style.
@@ -354,18 +364,17 @@ fn reason(error: &std::io::Error) -> String {
 
 fn decode(bytes: Vec<u8>) -> Result<String, LoadError> {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        return Err(LoadError::whole("the file is UTF-16; save it as UTF-8".into()));
+        return Err(LoadError::whole("the file is UTF-16; save it as UTF-8".into()).with_head(&bytes));
     }
     if let Some(at) = memchr::memchr(0, &bytes) {
-        return Err(LoadError {
-            message: "the file holds a NUL byte: it is binary, not text".into(),
-            at,
-            shown: String::new(),
-        });
+        let message = "the file holds a NUL byte: it is binary, not text".to_owned();
+        return Err(LoadError { at, ..LoadError::whole(message) }.with_head(&bytes));
     }
     String::from_utf8(bytes).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
-        LoadError { message: "the file is not valid UTF-8".into(), at, shown: ascii_for_bad_bytes(&e.into_bytes()) }
+        let bytes = e.into_bytes();
+        let shown = ascii_for_bad_bytes(&bytes);
+        LoadError { at, shown, ..LoadError::whole("the file is not valid UTF-8".into()) }.with_head(&bytes)
     })
 }
 

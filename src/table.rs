@@ -62,11 +62,43 @@ impl Tables {
         self.rows.iter().filter(move |row| row.subject == subject)
     }
 
-    /// The rows that say what every version in `versions` needs of a component, or fails on. A row about one release
-    /// (an exception) comes before the row about its line.
-    pub fn about<'a>(&'a self, subject: &'a str, versions: &'a VersionSet, component: Component) -> Option<&'a Row> {
-        let speaks = move |row: &&Row| row.relation.component == component && versions.is_subset(&row.versions);
-        self.rows(subject).filter(speaks).min_by_key(|row| (row.versions.exact().is_none(), row.relation.is_needs()))
+    /// The loudest row that says that a subject of these versions cannot meet a component of those. A row about one
+    /// release (an exception) stands for the row of its line, and only rows that cover every version in `versions` speak.
+    pub fn contradiction(
+        &self,
+        subject: &str,
+        versions: &VersionSet,
+        component: Component,
+        claimed: &VersionSet,
+    ) -> Option<&Row> {
+        let rows = self.speaking(subject, versions, component);
+        rows.into_iter().filter(|row| row.relation.contradicts(claimed)).min_by_key(|row| (row.unverified, row.verdict))
+    }
+
+    /// What to use instead, in words: "use Java 8, 11 or 17".
+    pub fn advice(&self, subject: &str, versions: &VersionSet, component: Component, name: &str) -> String {
+        let needs = self.speaking(subject, versions, component).into_iter().find(|row| row.relation.is_needs());
+        needs.map_or_else(
+            || format!("use a version of {name} that this {subject} is documented to support"),
+            |row| format!("use {name} {}", row.relation.text.replace(" || ", " or ")),
+        )
+    }
+
+    /// Rows without a distribution that hold for all these versions, an exact release's rows before its line's.
+    fn speaking(&self, subject: &str, versions: &VersionSet, component: Component) -> Vec<&Row> {
+        let about = |row: &&Row| {
+            row.subject == subject
+                && row.distribution.is_none()
+                && row.relation.component == component
+                && !versions.is_empty()
+                && versions.is_subset(&row.versions)
+        };
+        let rows: Vec<&Row> = self.rows.iter().filter(about).collect();
+        let exact = |row: &Row, kind: bool| row.versions.exact().is_some() && row.relation.is_needs() == kind;
+        let overruled = |row: &Row| {
+            row.versions.exact().is_none() && rows.iter().any(|other| exact(other, row.relation.is_needs()))
+        };
+        rows.iter().copied().filter(|row| !overruled(row)).collect()
     }
 
     /// The family that reads this tag of a normalised repository name; without a tag, the first of that repository.

@@ -195,7 +195,6 @@ fn ignore(keyed: &mut Keyed, table: Node<'_>) -> Option<IgnoreEntry> {
 
 fn note_unknown(settings: &mut Settings, known: &[Known], id: &str, span: Span) {
     if known.iter().all(|k| k.id != id) {
-        let nearest = nearest(id, known.iter().map(|k| k.id));
-        settings.unknown_rules.push(UnknownRule { id: id.to_owned(), nearest, span });
+        settings.unknown_rules.push(UnknownRule { id: id.to_owned(), span });
     }
 }

@@ -4,34 +4,41 @@ use super::Project;
 use super::edge::{EdgeKind, Edges};
 use crate::fact::image::parse_reference;
 use crate::fact::{Image, ImageName, ImageUse, PartId, PartKind};
-use crate::source::folder_of;
+use crate::source::{Span, folder_of};
 use crate::table::Tables;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Folder names that say nothing about the image that is built in them.
 const PLAIN_FOLDERS: [&str; 9] =
     ["docker", "src", "build", "image", "images", "app", "main", "container", "dockerfiles"];
 
-/// Adds the edges from workloads and Dockerfiles to the Dockerfiles of their images.
-pub fn link(project: &Project, tables: &Tables, edges: &mut Edges) {
+/// Adds the edges from workloads and Dockerfiles to the Dockerfiles of their images, and returns the places of all
+/// references to images that are built here.
+pub fn link(project: &Project, tables: &Tables, edges: &mut Edges) -> HashSet<Span> {
     let index = Index::new(project, edges);
+    let mut built_here = HashSet::new();
     for image in &project.facts.images {
+        let at = image.reference.written();
+        let (dockerfile, why) = match index.builder(image, tables) {
+            Builder::One(dockerfile, why) => (dockerfile, why),
+            Builder::Several => {
+                edges.ambiguous += 1;
+                continue;
+            }
+            Builder::None => continue,
+        };
+        built_here.insert(at);
         let (kind, verb) = match image.usage {
+            // What a builder stage is based on does not end up in the image.
             ImageUse::Base { last: false, .. } => continue,
             ImageUse::Base { .. } => (EdgeKind::Base, "is based on"),
             ImageUse::Runs { .. } => (EdgeKind::RunsImage, "runs"),
         };
-        let at = image.reference.written();
-        match index.builder(image, tables) {
-            Builder::One(dockerfile, why) => {
-                let evidence = format!("`{}` {verb} `{}`, and {why}", project.place(at), image.reference);
-                edges.add(kind, image.part, dockerfile, at, evidence);
-            }
-            Builder::Several => edges.ambiguous += 1,
-            Builder::None => {}
-        }
+        let evidence = format!("`{}` {verb} `{}`, and {why}", project.place(at), image.reference);
+        edges.add(kind, image.part, dockerfile, at, evidence);
     }
     main_files(project, tables, &index, edges);
+    built_here
 }
 
 enum Builder {

@@ -64,17 +64,17 @@ impl Forbidden {
                 let below = callee.strip_prefix(self.path.as_str());
                 let separator: &[&str] = if self.language == Language::Go { &["."] } else { &["::"] };
                 let inside = below.is_some_and(|rest| rest.is_empty() || separator.iter().any(|s| rest.starts_with(s)));
-                inside && !self.except.iter().any(|name| self.excepts(name, &call.callee))
+                inside && !self.except.iter().any(|name| excepts(name, &call.callee))
             }
         }
     }
+}
 
-    /// An exception names a function or type; a type covers its methods and fields.
-    fn excepts(&self, name: &str, callee: &str) -> bool {
-        let plain = |s: &str| s.trim_start_matches(['(', '*']).replace(')', "");
-        let (name, callee) = (plain(name), plain(callee));
-        callee.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ':']))
-    }
+/// An exception names a function or type; a type covers its methods and fields.
+fn excepts(name: &str, callee: &str) -> bool {
+    let plain = |s: &str| s.trim_start_matches(['(', '*']).replace(')', "");
+    let (name, callee) = (plain(name), plain(callee));
+    callee.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ':']))
 }
 
 /// Reads a list. Every row that is right is returned, every fault as well.

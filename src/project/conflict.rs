@@ -1,0 +1,122 @@
+//! Which claims of a unit cannot hold together?
+//!
+//! A build has several evaluations (Maven profiles). Without evidence which of them is deployed, a build is at fault only when none of
+//! its evaluations fits; the claims of the default evaluation are then the ones to show.
+
+use super::{Project, Unit};
+use crate::fact::{Component, PartId, PartKind, Variants, VersionClaim};
+use std::collections::HashMap;
+
+/// Two claims that contradict each other.
+#[derive(Debug, Clone, Copy)]
+pub struct Conflict<'p> {
+    /// The claim that `left` chose.
+    pub left: &'p VersionClaim,
+    /// The claim that `right` chose.
+    pub right: &'p VersionClaim,
+}
+
+/// The pairs of a unit's claims that contradict each other in every evaluation of the builds they belong to.
+pub fn conflicts<'p>(
+    project: &'p Project,
+    unit: &'p Unit,
+    left: impl Fn(&VersionClaim) -> bool,
+    right: impl Fn(&VersionClaim) -> bool,
+    contradict: impl Fn(&VersionClaim, &VersionClaim) -> bool,
+) -> Vec<Conflict<'p>> {
+    let claims: Vec<&VersionClaim> = project.claims(unit).collect();
+    let rights: Vec<&VersionClaim> = claims.iter().copied().filter(|claim| right(claim)).collect();
+    let mut found: Vec<(Conflict<'p>, Variants)> = Vec::new();
+    let mut covered: HashMap<(PartId, PartId), Variants> = HashMap::new();
+    for a in claims.iter().copied().filter(|claim| left(claim)) {
+        for b in rights.iter().copied().filter(|b| !std::ptr::eq(*b, a) && contradict(a, b)) {
+            let variants = project.common(a, b);
+            if !variants.is_empty() {
+                let sum = covered.entry((a.part, b.part)).or_insert(Variants::NONE);
+                *sum = sum.or(variants);
+                found.push((Conflict { left: a, right: b }, variants));
+            }
+        }
+    }
+    let always = |a: PartId, b: PartId| {
+        let all = project.evaluations(a).max(project.evaluations(b));
+        covered.get(&(a, b)).is_some_and(|sum| Variants::first(all).and(*sum) == Variants::first(all))
+    };
+    let shown = found.into_iter().filter(|(c, variants)| variants.has(0) && always(c.left.part, c.right.part));
+    shown.map(|(conflict, _)| conflict).collect()
+}
+
+/// Whether two claims about one component name different lines of it.
+pub fn different_lines(a: &VersionClaim, b: &VersionClaim) -> bool {
+    let n = a.component.line();
+    a.component == b.component
+        && !a.versions.is_empty()
+        && !b.versions.is_empty()
+        && !a.versions.lines(n).meets(&b.versions.lines(n))
+}
+
+/// Orders the claims of a conflict so that the one to change comes first: what fewer places of the unit agree with, else
+/// what only states (a field), then what runs, then what was built.
+pub fn odd_one<'p>(
+    project: &'p Project,
+    unit: &'p Unit,
+    conflict: &Conflict<'p>,
+) -> (&'p VersionClaim, &'p VersionClaim) {
+    let votes = |claim: &VersionClaim| {
+        let agree = project.claims(unit).filter(|c| c.component == claim.component && !different_lines(c, claim));
+        let mut places: Vec<_> = agree.map(|c| c.text.span()).collect();
+        places.sort_unstable();
+        places.dedup();
+        places.len()
+    };
+    let rank = |claim: &VersionClaim| (votes(claim), claim.how.authority(), claim.text.span());
+    let (a, b) = (conflict.left, conflict.right);
+    if rank(a) <= rank(b) { (a, b) } else { (b, a) }
+}
+
+impl Project {
+    /// The evaluations in which two claims meet; none where they belong to different builds and one holds only in some.
+    fn common(&self, a: &VersionClaim, b: &VersionClaim) -> Variants {
+        match (self.names_of_evaluations(a.part), self.names_of_evaluations(b.part)) {
+            (Some(x), Some(y)) if x != y => {
+                let full =
+                    |claim: &VersionClaim, n: usize| claim.variants.and(Variants::first(n)) == Variants::first(n);
+                if full(a, x.len()) && full(b, y.len()) { Variants::ALL } else { Variants::NONE }
+            }
+            _ => a.variants.and(b.variants),
+        }
+    }
+
+    fn names_of_evaluations(&self, part: PartId) -> Option<&[String]> {
+        match &self.part(part).kind {
+            PartKind::Module(module) => Some(&module.evaluations),
+            _ => None,
+        }
+    }
+
+    /// How many evaluations a part's build has; 1 for what is no build.
+    fn evaluations(&self, part: PartId) -> usize {
+        self.names_of_evaluations(part).map_or(1, <[String]>::len).max(1)
+    }
+
+    /// The subject of a finding about a claim: its part and what names the version.
+    pub fn subject(&self, claim: &VersionClaim) -> String {
+        format!("{}/{}", self.part(claim.part).name, claim.by)
+    }
+
+    /// Whether a literal is used by one unit alone, so that changing it changes nothing else.
+    pub fn is_of_one_unit(&self, claim: &VersionClaim) -> bool {
+        let span = claim.text.span();
+        let users =
+            self.facts.versions.iter().filter(|c| c.text.span().overlaps(span) && c.component == claim.component);
+        let mut parts: Vec<PartId> = users.map(|c| c.part).collect();
+        parts.sort_unstable();
+        parts.dedup();
+        parts == [claim.part] && self.units.iter().filter(|unit| unit.members.contains(&claim.part)).count() == 1
+    }
+}
+
+/// Chooses the claims about a component.
+pub fn is(component: Component) -> impl Fn(&VersionClaim) -> bool {
+    move |claim| claim.component == component
+}

@@ -1,0 +1,52 @@
+//! All rules. A line here, a file beside this one, a page in `rules/`: that is a rule.
+
+use crate::config::Known;
+use crate::rule::Rule;
+
+macro_rules! rules {
+    ($($group:ident { $($rule:ident,)+ })+) => {
+        $(
+            #[doc = concat!("The group `", stringify!($group), "`.")]
+            pub mod $group {
+                $(pub mod $rule;)+
+            }
+        )+
+
+        /// Every rule, by group, in the order of the list.
+        pub static ALL: &[&Rule] = &[$($(&$group::$rule::RULE,)+)+];
+    };
+}
+
+rules! {
+    versions {
+        java_unsupported,
+        scala_binary_mismatch,
+        spark_runtime_mismatch,
+    }
+    kubernetes {
+        limit_below_request,
+        probe_timeout_exceeds_period,
+    }
+    image {
+        base_image_unpinned,
+    }
+    code {
+        forbidden_call,
+    }
+    always {
+        table_row_invalid,
+        unknown_rule,
+        unreadable_file,
+        unused_ignore,
+    }
+}
+
+/// What configurations may speak about.
+pub fn known() -> Vec<Known> {
+    ALL.iter().map(|rule| Known { id: rule.id, level: rule.level, options: rule.options }).collect()
+}
+
+/// The rule of an id.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    ALL.iter().find(|rule| rule.id == id).copied()
+}

@@ -1,0 +1,56 @@
+//! See `rules/versions/java-unsupported.md`.
+
+use crate::fact::{Component, How, VersionClaim};
+use crate::finding::Level;
+use crate::project::conflict::{conflicts, is};
+use crate::rule::{Case, Findings, Group, Rule};
+use crate::version::{Version, VersionSet};
+use std::ops::Bound;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "java-unsupported",
+    group: Group::Versions,
+    level: Level::Error,
+    options: &[],
+    yields_to: &[],
+    page: include_str!("../../../rules/versions/java-unsupported.md"),
+    check,
+};
+
+fn check(case: &Case, findings: &mut Findings) {
+    let (project, tables) = (case.project, case.tables);
+    for unit in &project.units {
+        let contradict = |java: &VersionClaim, spark: &VersionClaim| {
+            // A tag that names both was made by people who ran it.
+            let one_image = java.part == spark.part && java.by == spark.by && java.stage == spark.stage;
+            !one_image && tables.contradiction("spark", &spark.versions, Component::Java, &needed(java)).is_some()
+        };
+        for conflict in conflicts(project, unit, is(Component::Java), is(Component::Spark), contradict) {
+            let (java, spark) = (conflict.left, conflict.right);
+            let Some(row) = tables.contradiction("spark", &spark.versions, Component::Java, &needed(java)) else { continue };
+            let verb = if row.relation.is_needs() { "is not supported on" } else { "does not run on" };
+            findings
+                .report(&java.text, format!("Spark {} {verb} Java {}, which {} names", spark.text, major(java), java.how))
+                .subject(project.subject(java))
+                .label(&spark.text, format!("Spark {} by {} of `{}`", spark.text, spark.how, spark.by))
+                .because(project.because(unit, java.part, spark.part))
+                .help(tables.advice("spark", &spark.versions, Component::Java, "Java"))
+                .source(row.source.clone())
+                .at_most(row.verdict.cap())
+                .unverified(row.unverified || java.unverified || spark.unverified);
+        }
+    }
+}
+
+/// What a claim asks of the JDK that runs: a compiler's release is the oldest that can load its classes.
+fn needed(java: &VersionClaim) -> VersionSet {
+    match (java.how, java.versions.low()) {
+        (How::Compiler, Some(low)) => VersionSet::between(Bound::Included(low.clone()), Bound::Unbounded),
+        _ => java.versions.clone(),
+    }
+}
+
+fn major(java: &VersionClaim) -> String {
+    java.versions.low().map_or_else(|| java.text.to_string(), |low: &Version| low.numbers(1)[0].to_string())
+}
