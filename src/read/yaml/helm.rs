@@ -9,6 +9,9 @@ mod block;
 pub(super) use action::{Action, Role};
 use std::ops::Range;
 
+/// How many lines of actions and comments may stand between an action and the entries it adds to.
+const MAX_LOOK_AHEAD: usize = 64;
+
 /// A text with its template actions masked.
 pub(super) struct Mask {
     /// The masked text, byte for byte as long as the file's.
@@ -67,6 +70,8 @@ fn mask_group(text: &str, bytes: &mut [u8], group: &mut [Action]) {
     let is_whole = lead.trim().is_empty()
         && (tail.trim().is_empty() || tail.starts_with("# "))
         && group.windows(2).all(|w| text[w[0].range.end..w[1].range.start].trim().is_empty());
+    let leads_mapping = is_key(lead) && group_leads_deeper_lines(text, first, line, line_end);
+    let is_whole = is_whole || leads_mapping;
     for action in group {
         action.whole_line = is_whole;
         if action.indent.is_none() {
@@ -80,6 +85,21 @@ fn mask_group(text: &str, bytes: &mut [u8], group: &mut [Action]) {
             blank(bytes, first_line..action.range.end);
         }
     }
+}
+
+fn is_key(lead: &str) -> bool {
+    lead.trim_end().ends_with(':')
+}
+
+/// `labels: {{- include "x" . | nindent 4 }}` with more labels below it: the action is no value, it writes entries.
+fn group_leads_deeper_lines(text: &str, first: &Action, line: usize, line_end: usize) -> bool {
+    let Some(indent) = first.indent else { return false };
+    let own = text[line..].bytes().take_while(|b| *b == b' ').count();
+    let next = text[line_end..].lines().skip(1).take(MAX_LOOK_AHEAD).find(|l| !matches!(l.trim_start().get(..1), None | Some("#" | "{")));
+    next.is_some_and(|l| {
+        let depth = l.len() - l.trim_start().len();
+        depth > own && depth <= indent
+    })
 }
 
 /// Whether nothing may be glued to what stands before: a closed quote or bracket, the header of a block scalar.

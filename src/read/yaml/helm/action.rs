@@ -51,6 +51,11 @@ pub(super) fn find(text: &str) -> (Vec<Action>, Vec<Range<usize>>) {
             Some(b'#') if start == 0 || bytes[start - 1] != b'$' => seen.jinja_end(text, start, "#}"),
             _ => None,
         };
+        if let Some(range) = terraform(text, start) {
+            at = range.end;
+            actions.push(classify(text, range));
+            continue;
+        }
         let Some(end) = end else {
             at = start + 1;
             continue;
@@ -62,16 +67,26 @@ pub(super) fn find(text: &str) -> (Vec<Action>, Vec<Range<usize>>) {
     (actions, comments)
 }
 
+/// A Terraform directive (`%{ if x ~}`) that has its line to itself; `open` is its bracket.
+fn terraform(text: &str, open: usize) -> Option<Range<usize>> {
+    let start = open.checked_sub(1).filter(|at| text.as_bytes()[*at] == b'%')?;
+    let end = open + memchr::memchr2(b'}', b'\n', &text.as_bytes()[open..])? + 1;
+    let lead = text[..start].bytes().rev().find(|b| !matches!(b, b' ' | b'\t'));
+    let tail = text[end..].bytes().find(|b| !matches!(b, b' ' | b'\t' | b'\r'));
+    let is_alone = matches!(lead, None | Some(b'\n')) && matches!(tail, None | Some(b'\n'));
+    (is_alone && text[..end].ends_with('}')).then_some(start..end)
+}
+
 /// The words of an action, without brackets and trim marks.
 fn words<'t>(text: &'t str, range: &Range<usize>) -> &'t str {
-    let inner = text.get(range.start + 2..range.end - 2).unwrap_or_default();
-    inner.strip_prefix(['-', '+']).unwrap_or(inner).trim()
+    let inner = text.get(range.start + 2..range.end - 1).unwrap_or_default();
+    inner.trim_end_matches(['}', '%', '#']).trim_matches(['-', '+', '~']).trim()
 }
 
 fn classify(text: &str, range: Range<usize>) -> Action {
     let words = words(text, &range);
     let first = words.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
-    let is_block = text[range.start..].starts_with("{%");
+    let is_block = text[range.start..].starts_with("{%") || text[range.start..].starts_with('%');
     let is_assignment = words.starts_with('$') && words.split_whitespace().nth(1).is_some_and(|w| w == ":=" || w == "=");
     let is_comment = words.starts_with("/*") || text[range.start..].starts_with("{#");
     let role = match first {
