@@ -72,12 +72,17 @@ fn mask_group(text: &str, bytes: &mut [u8], group: &mut [Action]) {
         && group.windows(2).all(|w| text[w[0].range.end..w[1].range.start].trim().is_empty());
     let leads_mapping = is_key(lead) && group_leads_deeper_lines(text, first, line, line_end);
     let is_whole = is_whole || leads_mapping;
+    let (mut is_blanked, mut end) = (false, line);
     for action in group {
+        let before = &text[end..action.range.start];
+        // Behind blanks alone an action fares as the one before it.
+        is_blanked = is_whole || if before.trim().is_empty() { is_blanked } else { ends_a_value(before) };
+        end = action.range.end;
         action.whole_line = is_whole;
         if action.indent.is_none() {
             action.column = action.range.start - line;
         }
-        if is_whole || ends_a_value(&bytes[line..action.range.start]) {
+        if is_blanked {
             blank(bytes, action.range.clone());
         } else {
             let first_line = memchr::memchr(b'\n', &bytes[action.range.clone()]).map_or(action.range.end, |n| action.range.start + n);
@@ -103,9 +108,9 @@ fn group_leads_deeper_lines(text: &str, first: &Action, line: usize, line_end: u
 }
 
 /// Whether nothing may be glued to what stands before: a closed quote or bracket, the header of a block scalar.
-fn ends_a_value(before: &[u8]) -> bool {
-    let before = before.trim_ascii_end();
-    matches!(before.last(), Some(b'"' | b'\'' | b']' | b'}')) || block::is_header(before)
+fn ends_a_value(before: &str) -> bool {
+    let before = before.trim_end();
+    before.ends_with(['"', '\'', ']', '}']) || block::is_header(before.as_bytes())
 }
 
 fn line_start(text: &str, at: usize) -> usize {

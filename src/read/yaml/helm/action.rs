@@ -42,13 +42,13 @@ impl Action {
 pub(super) fn find(text: &str) -> (Vec<Action>, Vec<Range<usize>>) {
     let bytes = text.as_bytes();
     let (mut actions, mut comments) = (Vec::new(), Vec::new());
-    let mut seen = Closers::default();
+    let mut closers = Closers::default();
     let mut at = 0;
     while let Some(start) = memchr::memchr(b'{', &bytes[at..]).map(|n| at + n) {
         let end = match bytes.get(start + 1) {
-            Some(b'{') => seen.go_end(bytes, start + 2),
-            Some(b'%') => seen.jinja_end(text, start, "%}"),
-            Some(b'#') if start == 0 || bytes[start - 1] != b'$' => seen.jinja_end(text, start, "#}"),
+            Some(b'{') => closers.go_end(bytes, start + 2),
+            Some(b'%') => closers.jinja_end(text, start, "%}"),
+            Some(b'#') if start == 0 || bytes[start - 1] != b'$' => closers.jinja_end(text, start, "#}"),
             _ => None,
         };
         if let Some(range) = terraform(text, start) {
@@ -69,12 +69,10 @@ pub(super) fn find(text: &str) -> (Vec<Action>, Vec<Range<usize>>) {
 
 /// A Terraform directive (`%{ if x ~}`) that has its line to itself; `open` is its bracket.
 fn terraform(text: &str, open: usize) -> Option<Range<usize>> {
-    let start = open.checked_sub(1).filter(|at| text.as_bytes()[*at] == b'%')?;
+    let start = open.checked_sub(1).filter(|at| text.as_bytes()[*at] == b'%' && begins_line(text, *at))?;
     let end = open + memchr::memchr2(b'}', b'\n', &text.as_bytes()[open..])? + 1;
-    let lead = text[..start].bytes().rev().find(|b| !matches!(b, b' ' | b'\t'));
     let tail = text[end..].bytes().find(|b| !matches!(b, b' ' | b'\t' | b'\r'));
-    let is_alone = matches!(lead, None | Some(b'\n')) && matches!(tail, None | Some(b'\n'));
-    (is_alone && text[..end].ends_with('}')).then_some(start..end)
+    (text[..end].ends_with('}') && matches!(tail, None | Some(b'\n'))).then_some(start..end)
 }
 
 /// The words of an action, without brackets and trim marks.
@@ -118,89 +116,78 @@ fn comment(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     words(text, &range).starts_with("/*").then_some(start..end)
 }
 
-/// What was looked for and stands nowhere in the rest of the text: looked for once only, so that the search stays linear.
+/// The next place of each closing mark: every one is looked for once only, so that the search stays linear.
 #[derive(Default)]
 struct Closers {
-    no_comment_end: bool,
-    no_raw_end: bool,
-    no_brackets: bool,
-    no_block_end: bool,
-    no_hash_end: bool,
+    comment: Next,
+    raw: Next,
+    brackets: Next,
+    block: Next,
+    hash: Next,
+}
+
+/// The first place of a mark behind `from`, remembered.
+#[derive(Default)]
+struct Next {
+    from: usize,
+    found: Option<Option<usize>>,
+}
+
+impl Next {
+    fn find(&mut self, bytes: &[u8], from: usize, mark: &[u8]) -> Option<usize> {
+        match self.found {
+            Some(None) if self.from <= from => return None,
+            Some(Some(at)) if self.from <= from && from <= at => return Some(at),
+            _ => {}
+        }
+        let found = memchr::memmem::find(bytes.get(from..)?, mark).map(|n| from + n);
+        *self = Self { from, found: Some(found) };
+        found
+    }
 }
 
 impl Closers {
     /// One past the `}}` that closes a `{{` action whose inside begins at `from`.
     fn go_end(&mut self, bytes: &[u8], from: usize) -> Option<usize> {
-        if self.no_brackets {
-            return None;
-        }
+        self.brackets.find(bytes, from, b"}}")?;
         let limit = bytes.len().min(from + MAX_ACTION);
         let inside = bytes.get(from..limit)?;
-        let comment = inside.strip_prefix(b"-").unwrap_or(inside).trim_ascii_start().starts_with(b"/*");
-        if comment && !self.no_comment_end {
-            match memchr::memmem::find(&bytes[from..], b"*/") {
-                Some(n) => return closing(bytes, from + n).map(|n| n + 2),
-                None => self.no_comment_end = true,
-            }
+        let inside = inside.strip_prefix(b"-").unwrap_or(inside).trim_ascii_start();
+        if inside.starts_with(b"/*")
+            && let Some(end) = self.comment.find(bytes, from, b"*/")
+        {
+            let close = bytes[end + 2..].iter().position(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b'-'))?;
+            return bytes[end + 2 + close..].starts_with(b"}}").then_some(end + close + 4);
         }
         let mut at = from;
         while at < limit {
             match bytes[at] {
                 b'}' if bytes.get(at + 1) == Some(&b'}') => {
                     // `{{{ x }}}`, and a map that ends just before the brackets.
-                    let more = bytes[at + 2..].iter().take_while(|b| **b == b'}').count().min(1);
-                    let opened = bytes.get(from) == Some(&b'{') || bytes[from..at].contains(&b'{');
-                    return Some(at + 2 + if opened { more } else { 0 });
+                    let is_doubled = bytes.get(at + 2) == Some(&b'}') && bytes[from..at].contains(&b'{');
+                    return Some(at + 2 + usize::from(is_doubled));
                 }
                 b'{' if at > from && bytes.get(at + 1) == Some(&b'{') => return None,
                 b'"' | b'\'' => at = quoted_end(bytes, at, limit),
-                b'`' => at = self.raw_end(bytes, at, limit),
+                b'`' => at = self.raw.find(bytes, at + 1, b"`").filter(|end| *end < limit).map_or(at, |end| end) + 1,
                 _ => at += 1,
             }
         }
-        match closing(bytes, from) {
-            Some(n) if n < limit => Some(n + 2),
-            Some(_) => None,
-            None => {
-                self.no_brackets = true;
-                None
-            }
-        }
-    }
-
-    fn raw_end(&mut self, bytes: &[u8], at: usize, limit: usize) -> usize {
-        if self.no_raw_end {
-            return at + 1;
-        }
-        let Some(n) = memchr::memchr(b'`', &bytes[at + 1..]) else {
-            self.no_raw_end = true;
-            return at + 1;
-        };
-        if at + n + 2 > limit { at + 1 } else { at + n + 2 }
+        // A quote that is none may have hidden the end.
+        self.brackets.find(bytes, from, b"}}").filter(|end| *end < limit).map(|end| end + 2)
     }
 
     /// One past the end of a Jinja block or comment: on the same line, or of an action that begins its line.
     fn jinja_end(&mut self, text: &str, start: usize, close: &str) -> Option<usize> {
-        let missing = if close == "%}" { &mut self.no_block_end } else { &mut self.no_hash_end };
-        if *missing {
-            return None;
-        }
-        let Some(n) = memchr::memmem::find(&text.as_bytes()[start + 2..], close.as_bytes()) else {
-            *missing = true;
-            return None;
-        };
-        let end = start + 2 + n + 2;
-        if n > MAX_ACTION {
-            return None;
-        }
-        let lead = text[..start].bytes().rev().find(|b| !matches!(b, b' ' | b'\t'));
-        let begins_line = matches!(lead, None | Some(b'\n'));
-        (begins_line || !text[start..end].contains('\n')).then_some(end)
+        let next = if close == "%}" { &mut self.block } else { &mut self.hash };
+        let end = next.find(text.as_bytes(), start + 2, close.as_bytes()).filter(|end| end - start <= MAX_ACTION)? + 2;
+        (begins_line(text, start) || !text[start..end].contains('\n')).then_some(end)
     }
 }
 
-fn closing(bytes: &[u8], from: usize) -> Option<usize> {
-    memchr::memmem::find(&bytes[from..], b"}}").map(|n| from + n)
+fn begins_line(text: &str, at: usize) -> bool {
+    let lead = text[..at].bytes().rev().find(|b| !matches!(b, b' ' | b'\t'));
+    matches!(lead, None | Some(b'\n'))
 }
 
 /// One past the quote that closes the one at `at` on the same line; an unclosed quote is a letter like any other.
