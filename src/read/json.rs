@@ -5,6 +5,7 @@ use super::{Loss, Reading, directive};
 use crate::source::{FileId, Span, Traced};
 use jsonc_parser::ast::{ObjectPropName, StringLit, Value};
 use jsonc_parser::common::Range;
+use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, CommentCollectionStrategy, ParseOptions, parse_to_ast};
 
 const BOM: &str = "\u{feff}";
@@ -27,7 +28,15 @@ pub fn read(file: FileId, text: &str) -> Reading<Option<Tree>> {
     } else {
         CommentCollectionStrategy::Off
     };
-    match parse_to_ast(json, &CollectOptions { comments, tokens: false }, &strict()) {
+    let collect = CollectOptions { comments, tokens: false };
+    let mut parsed = parse_to_ast(json, &collect, &options(false));
+    if let Err(error) = &parsed
+        && matches!(error.kind(), ParseErrorKind::TrailingCommasNotAllowed)
+    {
+        reading.losses.push(Loss::part(span(file, base, error.range()), "a comma before the closing bracket is no JSON"));
+        parsed = parse_to_ast(json, &collect, &options(true));
+    }
+    match parsed {
         Ok(parsed) => {
             let spans = parsed.comments.iter().flat_map(|map| map.values()).flat_map(|list| list.iter());
             reading.comments = spans.map(|c| span(file, base, comment_range(c))).collect();
@@ -42,19 +51,27 @@ pub fn read(file: FileId, text: &str) -> Reading<Option<Tree>> {
         }
         Err(error) => {
             let range = error.range();
+            let is_lines = matches!(error.kind(), ParseErrorKind::MultipleRootJsonValues);
             let at = text.floor_char_boundary(base + range.start.min(json.len()));
             let end = text.ceil_char_boundary((base + range.end).clamp(at, text.len()));
-            reading.losses.push(Loss::whole(Span::new(file, at..end), message(&error.kind().to_string())));
+            let span = Span::new(file, at..end);
+            reading.losses.clear();
+            reading.losses.push(if is_lines {
+                Loss::limit(span, "several JSON values in one file are not read")
+            } else {
+                Loss::whole(span, message(&error.kind().to_string()))
+            });
         }
     }
     reading
 }
 
-fn strict() -> ParseOptions {
+/// Everything strict but comments, and commas before a closing bracket where asked for.
+fn options(allow_trailing_commas: bool) -> ParseOptions {
     ParseOptions {
         allow_comments: true,
         allow_loose_object_property_names: false,
-        allow_trailing_commas: false,
+        allow_trailing_commas,
         allow_missing_commas: false,
         allow_single_quoted_strings: false,
         allow_hexadecimal_numbers: false,

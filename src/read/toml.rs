@@ -21,6 +21,10 @@ pub fn read(file: FileId, text: &str) -> Reading<Option<Tree>> {
         reading.losses.push(Loss::whole(Span::new(file, base + at..base + at + 1), message));
         return reading;
     }
+    if let Some(at) = comments::endless_quotes(toml) {
+        reading.losses.push(Loss::whole(Span::new(file, base + at..base + at + 1), "a run of quotes without end"));
+        return reading;
+    }
     if directive::may_hold(toml) {
         let spans = comments::find(toml).into_iter();
         reading.comments = spans.map(|r| Span::new(file, base + r.start..base + r.end)).collect();

@@ -1,4 +1,4 @@
-//! What is needed of TOML text before it is parsed: its comments and its depth. Knows strings, nothing more.
+//! What is needed of TOML text before it is parsed: its comments and its bounds. Knows strings, nothing more.
 
 use crate::read::tree::MAX_DEPTH;
 use std::ops::Range;
@@ -52,6 +52,18 @@ pub(super) fn too_deep(text: &str) -> Option<usize> {
         at_line_start &= matches!(byte, b'\n' | b' ' | b'\t');
     }
     None
+}
+
+/// The longest run of quotes that is parsed; the parser's time grows with the square of it.
+const MAX_QUOTES: usize = 512;
+
+/// A run of quotes longer than any text has.
+pub(super) fn endless_quotes(text: &str) -> Option<usize> {
+    let mut run = 0;
+    text.bytes().position(|byte| {
+        run = if matches!(byte, b'"' | b'\'') { run + 1 } else { 0 };
+        run > MAX_QUOTES
+    })
 }
 
 fn tokens(bytes: &[u8]) -> impl Iterator<Item = Token> + '_ {
