@@ -4,6 +4,7 @@
 pub mod cargo_toml;
 pub mod directive;
 pub mod dockerfile;
+pub mod edit;
 pub mod go_mod;
 pub mod json;
 pub mod keyed;
