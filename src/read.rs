@@ -5,7 +5,10 @@ pub mod cargo_toml;
 pub mod directive;
 pub mod dockerfile;
 pub mod go_mod;
+pub mod joined;
 pub mod json;
+#[cfg(test)]
+pub(crate) mod mutation;
 pub mod pom;
 pub mod properties;
 pub mod requirements;
