@@ -6,3 +6,4 @@ pub mod dockerfile;
 pub mod go_mod;
 pub mod maven;
 pub mod python;
+pub mod spark_conf;
