@@ -36,7 +36,7 @@ pub fn claim_requirements(_file: FileId, source: &Source, requirements: &[Requir
         Wants::Location { name: Some(name), .. } => Some(Asked::unversioned(name.clone(), scope, r.span)),
         _ => None,
     });
-    add(&mut facts, part, asked.collect());
+    add(&mut facts, part, &asked.collect::<Vec<_>>());
     facts
 }
 
@@ -110,7 +110,7 @@ fn file_scope(path: &str) -> Scope {
 struct Asked {
     name: Traced,
     extras: Vec<String>,
-    version: Version,
+    version: Allowed,
     /// Whether an environment marker may leave it out.
     marked: bool,
     scope: Scope,
@@ -118,7 +118,7 @@ struct Asked {
 }
 
 /// What a requirement says of the version.
-enum Version {
+enum Allowed {
     /// Nothing.
     Any,
     /// A set.
@@ -129,19 +129,19 @@ enum Version {
 
 impl Asked {
     fn of(package: Package, scope: Scope, span: Span) -> Self {
-        let version = package.specifiers.map_or(Version::Any, |text| Version::of(&text));
+        let version = package.specifiers.map_or(Allowed::Any, |text| Allowed::of(&text));
         let extras = package.extras.iter().map(Traced::to_string).collect();
         Self { name: package.name, extras, version, marked: package.marker.is_some(), scope, span }
     }
 
     fn unversioned(name: Traced, scope: Scope, span: Span) -> Self {
-        Self { name, extras: Vec::new(), version: Version::Any, marked: false, scope, span }
+        Self { name, extras: Vec::new(), version: Allowed::Any, marked: false, scope, span }
     }
 
     fn dependency(&self, part: PartId) -> Dependency {
         let (versions, version) = match &self.version {
-            Version::Set(set, text) => (set.clone(), Some(text.clone())),
-            Version::Any | Version::Unknown(..) => (VersionSet::any(), None),
+            Allowed::Set(set, text) => (set.clone(), Some(text.clone())),
+            Allowed::Any | Allowed::Unknown(..) => (VersionSet::any(), None),
         };
         Dependency {
             part,
@@ -159,7 +159,7 @@ impl Asked {
     }
 }
 
-impl Version {
+impl Allowed {
     fn of(specifiers: &Traced) -> Self {
         match python::specifiers(specifiers.as_str()) {
             Some(set) => Self::Set(set, version_text(specifiers)),
@@ -185,16 +185,16 @@ pub fn normal_name(name: &str) -> String {
 }
 
 /// Adds the dependencies, and the claim that the one of `pyspark` makes.
-fn add(facts: &mut Facts, part: PartId, asked: Vec<Asked>) {
+fn add(facts: &mut Facts, part: PartId, asked: &[Asked]) {
     facts.dependencies.extend(asked.iter().map(|a| a.dependency(part)));
     facts.unresolved.extend(asked.iter().filter_map(|a| match &a.version {
-        Version::Unknown(text, why) => Some(Unresolved { span: text.span(), why: why.clone() }),
+        Allowed::Unknown(text, why) => Some(Unresolved { span: text.span(), why: why.clone() }),
         _ => None,
     }));
     let is_spark = |a: &Asked| a.scope == Scope::Compile && normal_name(a.name.as_str()) == "pyspark";
     let spark: Vec<&Asked> = asked.iter().filter(|a| is_spark(a)).collect();
     let sets = spark.iter().filter_map(|a| match &a.version {
-        Version::Set(set, text) => Some((set, text)),
+        Allowed::Set(set, text) => Some((set, text)),
         _ => None,
     });
     let sets: Vec<(&VersionSet, &Traced)> = sets.collect();
@@ -203,7 +203,7 @@ fn add(facts: &mut Facts, part: PartId, asked: Vec<Asked>) {
     let agree = sets.len() == spark.len() && sets.iter().all(|(other, _)| *other == set);
     if agree && (spark.len() > 1 || spark.iter().all(|a| !a.marked)) {
         facts.versions.push(version_claim(part, Component::Spark, set.clone(), text.clone(), How::Pin, "pyspark"));
-    } else if spark.iter().all(|a| !matches!(a.version, Version::Unknown(..))) {
+    } else if spark.iter().all(|a| !matches!(a.version, Allowed::Unknown(..))) {
         let why = "which `pyspark` is installed depends on the environment".to_owned();
         facts.unresolved.push(Unresolved { span: text.span(), why });
     }

@@ -5,7 +5,7 @@ mod workspace;
 use crate::read::cargo_toml::{self, Field, Kind, Manifest};
 use crate::read::{Body, Document, Loss};
 use crate::source::{self, FileId, Sources, Span, Traced};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use workspace::Manifests;
 pub use workspace::{Member, Workspace};
 
@@ -169,9 +169,9 @@ impl Inherited<'_> {
         }
         let (_, root, _) = self.root?;
         let shared = effective(root, self.table?.get(own.key.as_str())?);
-        let mut features = shared.features;
-        features
-            .extend(own.features.iter().map(Traced::to_string).filter(|f| !features.contains(f)).collect::<Vec<_>>());
+        let mut seen: HashSet<String> = HashSet::new();
+        let features = shared.features.into_iter().chain(own.features.iter().map(Traced::to_string));
+        let features = features.filter(|feature| seen.insert(feature.clone())).collect();
         Some(Dependency {
             key: own.key.clone(),
             name: if shared.name == shared.key { own.key.clone() } else { shared.name },
@@ -214,12 +214,9 @@ fn effective(folder: &str, own: &cargo_toml::Dependency) -> Dependency {
 /// The package's own program is named without knowing whether `src/main.rs` exists: nothing else may have that name.
 fn artefacts(package: &cargo_toml::Package, programs: &[&str]) -> Vec<String> {
     let tables = package.binaries.iter().map(Traced::as_str);
-    let mut names: Vec<String> = Vec::new();
-    for name in std::iter::once(package.name.as_str()).chain(tables).chain(programs.iter().copied()) {
-        if !names.iter().any(|known| known == name) {
-            names.push(name.to_owned());
-        }
-    }
+    let mut seen = HashSet::new();
+    let all = std::iter::once(package.name.as_str()).chain(tables).chain(programs.iter().copied());
+    let mut names: Vec<String> = all.filter(|name| seen.insert(*name)).map(str::to_owned).collect();
     if package.cdylib {
         let library = package.library.as_ref().unwrap_or(&package.name);
         names.push(format!("lib{}.so", library.as_str().replace('-', "_")));

@@ -122,7 +122,7 @@ impl GoMod {
     }
 }
 
-impl<'t> Statement<'t> {
+impl Statement<'_> {
     fn usage<T>(&self, wants: &str) -> Result<T, Loss> {
         Err(Loss::part(self.span, format!("`{}` wants {wants}", self.verb)))
     }
@@ -150,10 +150,7 @@ impl<'t> Statement<'t> {
 
     fn is_indirect(&self) -> bool {
         let mut words = self.comment.unwrap_or_default().split_whitespace();
-        match (words.next(), words.next()) {
-            (Some("indirect"), None) | (Some("indirect;"), Some(_)) => true,
-            _ => false,
-        }
+        matches!((words.next(), words.next()), (Some("indirect"), None) | (Some("indirect;"), Some(_)))
     }
 
     fn replace(&self) -> Result<Replace, Loss> {

@@ -1,6 +1,6 @@
 //! `pyproject.toml`: the standard's tables, then Poetry's, PDM's, Hatch's and uv's.
 
-use super::{Asked, Version, add, is_for_development, local_module, module, version_claim, version_text};
+use super::{Allowed, Asked, add, is_for_development, local_module, module, version_claim, version_text};
 use crate::fact::{Component, Facts, How, LocalModule, Part, PartId, PartKind, Scope, Unresolved};
 use crate::read::Loss;
 use crate::read::requirements::package;
@@ -31,7 +31,7 @@ pub(super) fn claim(source: &Source, tree: &Tree) -> Facts {
         kind: PartKind::Module(module(name, local)),
     });
     python_version(&mut facts, part, root);
-    add(&mut facts, part, asked);
+    add(&mut facts, part, &asked);
     facts
 }
 
@@ -49,6 +49,10 @@ impl<'t> Project<'_> {
         if let Some(list) = root.path(&["project", "dependencies"]) {
             self.list(list, Scope::Compile);
         }
+        let dynamic = root.path(&["project", "dynamic"]).into_iter().flat_map(Node::items);
+        self.facts.unresolved.extend(dynamic.filter(|field| field.str() == Some("dependencies")).map(|field| {
+            Unresolved { span: field.span(), why: "the dependencies are only known to the build".into() }
+        }));
         if let Some(extras) = root.path(&["project", "optional-dependencies"]) {
             self.groups(extras, Scope::Compile);
         }
@@ -91,8 +95,16 @@ impl<'t> Project<'_> {
 
     /// A list of PEP 508 texts; `{include-group = …}` names texts that are read where they stand.
     fn list(&mut self, list: Node<'t>, scope: Scope) {
-        for item in list.items() {
-            let Some(text) = item.text() else { continue };
+        if !list.is_sequence() {
+            self.facts.losses.push(Loss::part(list.span(), "this must be a list of requirements"));
+        }
+        for item in list.items().filter(|item| !item.is_mapping()) {
+            let Some(text) = item.text() else {
+                self.facts
+                    .unresolved
+                    .push(Unresolved { span: item.span(), why: "the requirement is a template".into() });
+                continue;
+            };
             match package(text.as_str(), &|range| text.slice(range)) {
                 Ok(package) => {
                     if let Some(url) = &package.url {
@@ -124,7 +136,7 @@ impl<'t> Project<'_> {
             let alternatives: Vec<Node<'_>> = if value.is_sequence() { value.items().collect() } else { vec![value] };
             for value in alternatives {
                 let constraint = if value.is_mapping() { value.get("version") } else { Some(value) };
-                let version = constraint.and_then(Node::text).map_or(Version::Any, constraint_version);
+                let version = constraint.and_then(Node::text).map_or(Allowed::Any, constraint_version);
                 let extras = value.get("extras").into_iter().flat_map(Node::items).filter_map(Node::str);
                 let marked = ["markers", "python", "platform"].iter().any(|key| value.get(key).is_some());
                 self.local_path(value);
@@ -157,11 +169,11 @@ fn place(text: &Traced, range: std::ops::Range<usize>, whole: Span) -> Span {
 }
 
 /// Poetry's constraints: PEP 440's, and the caret, the tilde, the star and the bare version.
-fn constraint_version(text: &Traced) -> Version {
+fn constraint_version(text: &Traced) -> Allowed {
     match constraint(text.as_str()) {
-        Some(set) if set == VersionSet::any() => Version::Any,
-        Some(set) => Version::Set(set, version_text(text)),
-        None => Version::Unknown(text.clone(), format!("`{text}` is no version constraint")),
+        Some(set) if set == VersionSet::any() => Allowed::Any,
+        Some(set) => Allowed::Set(set, version_text(text)),
+        None => Allowed::Unknown(text.clone(), format!("`{text}` is no version constraint")),
     }
 }
 
@@ -174,11 +186,11 @@ fn constraint(text: &str) -> Option<VersionSet> {
 }
 
 /// The comparisons of a list that commas or blanks part; a blank may follow an operator.
-fn comparisons(list: &str) -> Vec<String> {
+fn comparisons(text: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
-    for word in list.split(|c: char| c == ',' || c.is_whitespace()).filter(|word| !word.is_empty()) {
+    for word in text.split(|c: char| c == ',' || c.is_whitespace()).filter(|word| !word.is_empty()) {
         match parts.last_mut() {
-            Some(last) if last.chars().all(|c| "<>=!~^".contains(c)) => last.push_str(word),
+            Some(operator) if operator.chars().all(|c| "<>=!~^".contains(c)) => operator.push_str(word),
             _ => parts.push(word.to_owned()),
         }
     }

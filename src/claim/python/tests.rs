@@ -138,5 +138,5 @@ fn poetrys_constraints_are_sets() {
 #[test]
 fn a_file_that_only_configures_tools_is_no_project() {
     assert!(pyproject("[tool.ruff]\nline-length = 100\n").parts.is_empty());
-    assert!(pyproject("").parts.is_empty());
+    assert!(pyproject("# nothing\n").parts.is_empty());
 }

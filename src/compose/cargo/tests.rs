@@ -8,7 +8,7 @@ fn composed(files: &[(&str, &str)]) -> Cargo {
     let source = |(path, text): &(&str, &str)| Source {
         path: (*path).to_owned(),
         location: Location::Memory(text.as_bytes().into()),
-        format: if path.ends_with(".rs") { Format::Rust } else { Format::Toml },
+        format: if path.contains("src/") { Format::Rust } else { Format::Toml },
     };
     let sources = Sources::new("/".into(), files.iter().map(source).collect());
     let documents: Vec<_> = sources.iter().map(|(id, source)| read::read(id, source, false)).collect();

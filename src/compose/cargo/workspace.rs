@@ -37,13 +37,37 @@ pub struct Member {
 pub(super) struct Manifests {
     all: Vec<(FileId, String, Manifest)>,
     by_folder: HashMap<String, usize>,
+    /// What each workspace leaves out, by its manifest.
+    excluded: HashMap<usize, Excluded>,
+}
+
+/// Folders that are left out of a workspace with all below them, unless they are named among the members.
+struct Excluded {
+    folders: HashSet<String>,
+    named: HashSet<String>,
+}
+
+impl Excluded {
+    fn new(root: &str, workspace: &cargo_toml::Workspace) -> Self {
+        let set = |list: &[Traced]| list.iter().filter_map(|path| source::join(root, path.as_str())).collect();
+        Self { folders: set(&workspace.exclude), named: set(&workspace.members) }
+    }
+
+    fn has(&self, folder: &str) -> bool {
+        let any = |set: &HashSet<String>| std::iter::once(folder).chain(ancestors(folder)).any(|f| set.contains(f));
+        any(&self.folders) && !any(&self.named)
+    }
 }
 
 impl Manifests {
     pub(super) fn new(all: impl Iterator<Item = (FileId, String, Manifest)>) -> Self {
         let all: Vec<_> = all.collect();
         let by_folder = all.iter().enumerate().map(|(index, (_, folder, _))| (folder.clone(), index)).collect();
-        Self { all, by_folder }
+        let excluded = |(index, (_, folder, manifest)): (usize, &(FileId, String, Manifest))| {
+            Some((index, Excluded::new(folder, manifest.workspace.as_ref()?)))
+        };
+        let excluded = all.iter().enumerate().filter_map(excluded).collect();
+        Self { all, by_folder, excluded }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -64,9 +88,13 @@ impl Manifests {
         roots.map(|(i, root)| (i, root.dependencies.iter().map(|d| (d.key.as_str(), d)).collect())).collect()
     }
 
-    fn declared(&self, folder: &str) -> Option<(usize, &cargo_toml::Workspace)> {
-        let index = *self.by_folder.get(folder)?;
-        Some((index, self.all[index].2.workspace.as_ref()?))
+    /// The workspace that the manifest of a folder declares.
+    fn declared(&self, folder: &str) -> Option<usize> {
+        self.by_folder.get(folder).copied().filter(|index| self.at(*index).2.workspace.is_some())
+    }
+
+    fn excludes(&self, root: usize, folder: &str) -> bool {
+        self.excluded.get(&root).is_some_and(|excluded| excluded.has(folder))
     }
 
     /// The manifest whose `[workspace]` a package inherits from: its own, the one it points to, else the nearest above
@@ -77,14 +105,14 @@ impl Manifests {
             return Some(index);
         }
         if let Some(pointer) = pointer(folder, manifest) {
-            return self.declared(&pointer).map(|(root, _)| root);
+            return self.declared(&pointer);
         }
         ancestors(folder).find_map(|above| {
-            if let Some((root, workspace)) = self.declared(above) {
-                return (!excludes(above, workspace, folder)).then_some(root);
+            if let Some(root) = self.declared(above) {
+                return (!self.excludes(root, folder)).then_some(root);
             }
             let (_, _, manifest) = self.at(*self.by_folder.get(above)?);
-            self.declared(&pointer(above, manifest)?).map(|(root, _)| root)
+            self.declared(&pointer(above, manifest)?)
         })
     }
 
@@ -100,11 +128,11 @@ impl Manifests {
         }
         for (_, folder, manifest) in self.all.iter().filter(|(_, _, manifest)| manifest.package.is_some()) {
             for above in ancestors(folder) {
-                let Some((index, workspace)) = self.declared(above) else { continue };
+                let Some(index) = self.declared(above) else { continue };
                 let Some((globs, members)) = workspaces.get_mut(&index) else { continue };
                 let own_root = manifest.workspace.is_some();
                 if let Some(span) = globs.first(relative(above, folder)).filter(|_| !own_root)
-                    && !excludes(above, workspace, folder)
+                    && !self.excludes(index, folder)
                 {
                     members.entry(folder.clone()).or_insert(span);
                 }
@@ -127,7 +155,7 @@ impl Manifests {
         while let Some(next) = queue.pop() {
             let Some(package) = packages.get(next.as_str()) else { continue };
             for (path, span) in package.dependencies.iter().filter_map(|d| d.path.as_ref()) {
-                let inside = is_below(path, folder) && !excludes(folder, workspace, path);
+                let inside = is_below(path, folder) && !self.excludes(index, path);
                 if inside && packages.contains_key(path.as_str()) && seen.insert(path.clone()) {
                     members.insert(path.clone(), *span);
                     queue.push(path.clone());
@@ -159,14 +187,6 @@ fn is_below(path: &str, folder: &str) -> bool {
 /// The path of a folder from one above it.
 fn relative<'f>(above: &str, folder: &'f str) -> &'f str {
     folder.strip_prefix(above).unwrap_or(folder).trim_start_matches('/')
-}
-
-/// A folder is excluded with all below it, unless it is named among the members.
-fn excludes(root: &str, workspace: &cargo_toml::Workspace, folder: &str) -> bool {
-    let any = |list: &[Traced]| {
-        list.iter().filter_map(|path| source::join(root, path.as_str())).any(|path| is_below(folder, &path))
-    };
-    any(&workspace.exclude) && !any(&workspace.members)
 }
 
 /// The entries of `members` that are globs.

@@ -37,7 +37,7 @@ pub fn package(text: &str, slice: &dyn Fn(Range<usize>) -> Traced) -> Result<Pac
     if !(word.starts_with(inner) && word.ends_with(inner)) {
         return Err((
             scan.rest(name.start),
-            format!("`{}` is no requirement: it must begin with a name", scan.text.trim()),
+            format!("`{}` is no requirement: it must begin with a name", shown(scan.text.trim())),
         ));
     }
     scan.blanks();
@@ -57,7 +57,7 @@ pub fn package(text: &str, slice: &dyn Fn(Range<usize>) -> Traced) -> Result<Pac
     let marker = if scan.take(';') { Some(scan.marker()?) } else { None };
     if scan.at < scan.text.len() {
         let rest = scan.rest(scan.at);
-        return Err((rest.clone(), format!("`{}` cannot stand here", &text[rest])));
+        return Err((rest.clone(), format!("`{}` cannot stand here", shown(&text[rest]))));
     }
     Ok(Package {
         name: slice(name),
@@ -183,7 +183,10 @@ impl Scan<'_> {
             }
             Some(part) => {
                 let name = &self.text[name.clone()];
-                Err((specifiers, format!("`{part}` is no version of `{name}`: write `=={}`", bare(part))))
+                Err((
+                    specifiers,
+                    format!("`{}` is no version of `{name}`: write `=={}`", shown(part), shown(bare(part))),
+                ))
             }
         }
     }
@@ -210,4 +213,9 @@ fn bare(part: &str) -> &str {
     let version = part.trim_start_matches(|c: char| !c.is_ascii_digit());
     let version = version.split(|c: char| c.is_whitespace() || c == '\\').next().unwrap_or_default();
     if version.is_empty() { "1.0" } else { version }
+}
+
+/// As much of a text as a message can bear.
+fn shown(text: &str) -> &str {
+    text.char_indices().nth(60).map_or(text, |(end, _)| &text[..end])
 }
