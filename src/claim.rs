@@ -10,6 +10,7 @@ pub mod kubernetes;
 pub mod maven;
 pub mod python;
 pub mod spark_application;
+pub mod spark_conf;
 pub mod workload;
 
 use crate::compose::Composed;
@@ -58,8 +59,9 @@ fn claim_document(source: &Source, document: &Document, is_udf_path: bool) -> Fa
         Body::Script(commands) => build_command::claim(source, commands),
         Body::Go(go) => calls::claim_go(source, go, is_udf_path),
         Body::Rust(rust) => calls::claim_rust(source, rust, is_udf_path),
-        // Poms and Cargo manifests claim as effective modules; the rest claims nothing yet.
-        Body::Pom(_) | Body::Toml(_) | Body::Properties(_) | Body::Nothing => Facts::default(),
+        Body::Properties(properties) => spark_conf::claim(file, source, properties),
+        // Poms and Cargo manifests claim as effective modules.
+        Body::Pom(_) | Body::Toml(_) | Body::Nothing => Facts::default(),
     }
 }
 

@@ -104,6 +104,8 @@ pub enum PartKind {
     Workload(Workload),
     /// A Spark application or Connect server as a custom resource.
     Application(SparkApplication),
+    /// A file of Spark settings.
+    ConfFile,
 }
 
 impl PartKind {
@@ -114,6 +116,7 @@ impl PartKind {
             Self::ImageBuild(_) => "image",
             Self::Workload(_) => "workload",
             Self::Application(_) => "application",
+            Self::ConfFile => "settings file",
         }
     }
 }

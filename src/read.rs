@@ -6,8 +6,11 @@ pub mod directive;
 pub mod dockerfile;
 pub mod edit;
 pub mod go_mod;
+pub mod joined;
 pub mod json;
 pub mod keyed;
+#[cfg(test)]
+pub(crate) mod mutation;
 pub mod pom;
 pub mod properties;
 pub mod requirements;
@@ -47,7 +50,7 @@ pub enum Body {
     /// A Maven build file.
     Pom(Box<pom::Pom>),
     /// A Go module file.
-    GoMod(go_mod::GoMod),
+    GoMod(Box<go_mod::GoMod>),
     /// YAML documents, in order.
     Yaml(Vec<tree::Tree>),
     /// A JSON document.
@@ -160,7 +163,7 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_udf_path: bool) -> Rea
     let concerns_us = || is_udf_path || directive::may_hold(text);
     match source.format {
         Format::Pom => pom::read(file, text).map(|p| p.map_or(Body::Nothing, |pom| Body::Pom(Box::new(pom)))),
-        Format::GoMod => go_mod::read(file, text).map(Body::GoMod),
+        Format::GoMod => go_mod::read(file, text).map(|module| Body::GoMod(Box::new(module))),
         Format::Yaml => yaml::read(file, text).map(Body::Yaml),
         Format::Json => json::read(file, text).map(|t| t.map_or(Body::Nothing, Body::Json)),
         Format::Toml => toml::read(file, text).map(|t| t.map_or(Body::Nothing, Body::Toml)),

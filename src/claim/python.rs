@@ -1,16 +1,234 @@
 //! What Python projects claim: requirement files and `pyproject.toml`.
 
-use crate::fact::Facts;
-use crate::read::requirements::Requirement;
+mod pyproject;
+
+use crate::fact::{
+    Component, Dependency, Ecosystem, Facts, How, LocalModule, Module, Part, PartId, PartKind, Scope, Unresolved,
+    Variants, VersionClaim,
+};
+use crate::read::requirements::{Package, Requirement, Wants};
 use crate::read::tree::Tree;
-use crate::source::{FileId, Source};
+use crate::source::{self, FileId, Source, Span, Traced};
+use crate::version::{VersionSet, python};
 
 /// The facts of a requirements file.
-pub fn claim_requirements(_file: FileId, _source: &Source, _requirements: &[Requirement]) -> Facts {
-    Facts::default()
+pub fn claim_requirements(_file: FileId, source: &Source, requirements: &[Requirement]) -> Facts {
+    let mut facts = Facts::default();
+    let Some(first) = requirements.iter().find(|r| !matches!(r.wants, Wants::Option(_))) else { return facts };
+    let mut local = Vec::new();
+    for requirement in requirements {
+        let place = match &requirement.wants {
+            Wants::File { path, constraint: false } => Some(path),
+            Wants::Location { location, .. } => Some(location),
+            _ => None,
+        };
+        local.extend(place.and_then(|place| local_module(source, place, requirement.span)));
+    }
+    let part = facts.add(Part {
+        name: source.path.clone(),
+        span: first.span,
+        folder: source.folder().to_owned(),
+        kind: PartKind::Module(module(source.path.clone(), local)),
+    });
+    let scope = file_scope(&source.path);
+    let asked = requirements.iter().filter_map(|r| match &r.wants {
+        Wants::Package(package) => Some(Asked::of(package.clone(), scope, r.span)),
+        Wants::Location { name: Some(name), .. } => Some(Asked::unversioned(name.clone(), scope, r.span)),
+        _ => None,
+    });
+    add(&mut facts, part, &asked.collect::<Vec<_>>());
+    facts
 }
 
 /// The facts of a `pyproject.toml`.
-pub fn claim_pyproject(_source: &Source, _tree: &Tree) -> Facts {
-    Facts::default()
+pub fn claim_pyproject(source: &Source, tree: &Tree) -> Facts {
+    pyproject::claim(source, tree)
 }
+
+fn module(coordinate: String, local: Vec<LocalModule>) -> Module {
+    Module {
+        ecosystem: Ecosystem::PyPi,
+        coordinate,
+        artefacts: Vec::new(),
+        parent: None,
+        local,
+        evaluations: vec!["default".to_owned()],
+        aggregator: false,
+    }
+}
+
+/// A file or folder of the repository; an address or a path that leaves it is none.
+fn local_module(source: &Source, path: &Traced, span: Span) -> Option<LocalModule> {
+    let text = path.as_str().strip_prefix("file:").unwrap_or(path.as_str());
+    let text = text.split(['#', '[', ';']).next()?.trim_end();
+    let relative = !text.is_empty() && !text.starts_with('/') && !text.contains([':', '\\', '$']);
+    let path = relative.then(|| source::join(source.folder(), text)).flatten()?;
+    Some(LocalModule { path, span, linked: true })
+}
+
+/// The words that name what is only there for the people who work on a project.
+const DEVELOPMENT: [&str; 15] = [
+    "build",
+    "ci",
+    "coverage",
+    "dev",
+    "develop",
+    "development",
+    "doc",
+    "docs",
+    "documentation",
+    "lint",
+    "linting",
+    "test",
+    "testing",
+    "tests",
+    "typing",
+];
+
+/// Whether a group, extra, file or folder is named after tests, documentation or development.
+fn is_for_development(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.split(['-', '_', '.', ' ']).any(|word| DEVELOPMENT.contains(&word))
+}
+
+/// A requirements file's own name, or that of the folder it lies in, says what it is for.
+fn file_scope(path: &str) -> Scope {
+    let mut names = path.rsplit('/');
+    let name = names.next().unwrap_or_default();
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let folder = names.next().unwrap_or_default();
+    if is_for_development(stem) || is_for_development(folder) {
+        Scope::Test
+    } else if stem.starts_with("constraint") {
+        Scope::Other
+    } else {
+        Scope::Compile
+    }
+}
+
+/// A requirement of any notation.
+struct Asked {
+    name: Traced,
+    extras: Vec<String>,
+    version: Allowed,
+    /// Whether an environment marker may leave it out.
+    marked: bool,
+    scope: Scope,
+    span: Span,
+}
+
+/// What a requirement says of the version.
+enum Allowed {
+    /// Nothing.
+    Any,
+    /// A set.
+    Set(VersionSet, Traced),
+    /// Something that is not known from the text.
+    Unknown(Traced, String),
+}
+
+impl Asked {
+    fn of(package: Package, scope: Scope, span: Span) -> Self {
+        let version = package.specifiers.map_or(Allowed::Any, |text| Allowed::of(&text));
+        let extras = package.extras.iter().map(Traced::to_string).collect();
+        Self { name: package.name, extras, version, marked: package.marker.is_some(), scope, span }
+    }
+
+    fn unversioned(name: Traced, scope: Scope, span: Span) -> Self {
+        Self { name, extras: Vec::new(), version: Allowed::Any, marked: false, scope, span }
+    }
+
+    fn dependency(&self, part: PartId) -> Dependency {
+        let (versions, version) = match &self.version {
+            Allowed::Set(set, text) => (set.clone(), Some(text.clone())),
+            Allowed::Any | Allowed::Unknown(..) => (VersionSet::any(), None),
+        };
+        Dependency {
+            part,
+            ecosystem: Ecosystem::PyPi,
+            group: String::new(),
+            name: self.name.clone(),
+            scala: None,
+            version,
+            versions,
+            scope: self.scope,
+            span: self.span,
+            variants: Variants::ALL,
+            classifier: (!self.extras.is_empty()).then(|| self.extras.join(",")),
+        }
+    }
+}
+
+impl Allowed {
+    fn of(specifiers: &Traced) -> Self {
+        match python::specifiers(specifiers.as_str()) {
+            Some(set) => Self::Set(set, version_text(specifiers)),
+            None if specifiers.as_str().contains("${") => {
+                Self::Unknown(specifiers.clone(), format!("`{specifiers}` is only known where it is installed"))
+            }
+            None => Self::Unknown(specifiers.clone(), format!("`{specifiers}` is no version specifier")),
+        }
+    }
+}
+
+/// The bytes to change for another version: the number where one is pinned, else all specifiers.
+fn version_text(specifiers: &Traced) -> Traced {
+    let text = specifiers.as_str();
+    let pinned = text.strip_prefix("===").or_else(|| text.strip_prefix("==")).filter(|rest| !rest.contains(','));
+    pinned.map_or_else(|| specifiers.clone(), |rest| specifiers.slice(text.len() - rest.len()..text.len()).trim())
+}
+
+/// The name as PEP 503 compares it.
+pub fn normal_name(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    lower.split(['-', '_', '.']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+/// Adds the dependencies, and the claim that the one of `pyspark` makes.
+fn add(facts: &mut Facts, part: PartId, asked: &[Asked]) {
+    facts.dependencies.extend(asked.iter().map(|a| a.dependency(part)));
+    facts.unresolved.extend(asked.iter().filter_map(|a| match &a.version {
+        Allowed::Unknown(text, why) => Some(Unresolved { span: text.span(), why: why.clone() }),
+        _ => None,
+    }));
+    let is_spark = |a: &Asked| a.scope == Scope::Compile && normal_name(a.name.as_str()) == "pyspark";
+    let spark: Vec<&Asked> = asked.iter().filter(|a| is_spark(a)).collect();
+    let sets = spark.iter().filter_map(|a| match &a.version {
+        Allowed::Set(set, text) => Some((set, text)),
+        _ => None,
+    });
+    let sets: Vec<(&VersionSet, &Traced)> = sets.collect();
+    let Some((set, text)) = sets.first().copied() else { return };
+    // One line that a marker may leave out says nothing certain; several must say the same.
+    let agree = sets.len() == spark.len() && sets.iter().all(|(other, _)| *other == set);
+    if agree && (spark.len() > 1 || spark.iter().all(|a| !a.marked)) {
+        facts.versions.push(version_claim(part, Component::Spark, set.clone(), text.clone(), How::Pin, "pyspark"));
+    } else if spark.iter().all(|a| !matches!(a.version, Allowed::Unknown(..))) {
+        let why = "which `pyspark` is installed depends on the environment".to_owned();
+        facts.unresolved.push(Unresolved { span: text.span(), why });
+    }
+}
+
+fn version_claim(
+    part: PartId,
+    component: Component,
+    versions: VersionSet,
+    text: Traced,
+    how: How,
+    by: &str,
+) -> VersionClaim {
+    VersionClaim {
+        part,
+        component,
+        versions,
+        text,
+        how,
+        by: by.to_owned(),
+        variants: Variants::ALL,
+        stage: None,
+        unverified: false,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -23,17 +23,16 @@ pub fn read(file: FileId, text: &str) -> Reading<Option<Tree>> {
         reading.losses.push(Loss::whole(Span::new(file, base + at..base + at + 1), message));
         return reading;
     }
-    let comments = if directive::may_hold(json) {
-        CommentCollectionStrategy::Separate
-    } else {
-        CommentCollectionStrategy::Off
-    };
+    let comments =
+        if directive::may_hold(json) { CommentCollectionStrategy::Separate } else { CommentCollectionStrategy::Off };
     let collect = CollectOptions { comments, tokens: false };
     let mut parsed = parse_to_ast(json, &collect, &options(false));
     if let Err(error) = &parsed
         && matches!(error.kind(), ParseErrorKind::TrailingCommasNotAllowed)
     {
-        reading.losses.push(Loss::part(span(file, base, error.range()), "a comma before the closing bracket is no JSON"));
+        reading
+            .losses
+            .push(Loss::part(span(file, base, error.range()), "a comma before the closing bracket is no JSON"));
         parsed = parse_to_ast(json, &collect, &options(true));
     }
     match parsed {

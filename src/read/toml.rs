@@ -75,7 +75,11 @@ impl Builder<'_> {
             _ => {
                 let span = self.span(&range);
                 let text = Traced::literal(self.text.get(span.range()).unwrap_or_default(), span);
-                self.scalar(&range, text, if matches!(value.get_ref(), DeValue::Datetime(_)) { Style::Quoted } else { Style::Plain })
+                self.scalar(
+                    &range,
+                    text,
+                    if matches!(value.get_ref(), DeValue::Datetime(_)) { Style::Quoted } else { Style::Plain },
+                )
             }
         }
     }

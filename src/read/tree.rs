@@ -261,7 +261,9 @@ impl<'t> Node<'t> {
     pub fn is_null(self) -> bool {
         let node = self.follow();
         match node.kind() {
-            Kind::Scalar { text, style: Style::Plain } if !node.is_templated() => matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"),
+            Kind::Scalar { text, style: Style::Plain } if !node.is_templated() => {
+                matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL")
+            }
             _ => false,
         }
     }

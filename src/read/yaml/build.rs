@@ -83,7 +83,9 @@ impl<'i, 't> Builder<'i, 't> {
     /// Takes one event of a document's content; an error says why the document cannot be read further.
     pub(super) fn event(&mut self, event: Event<'_>, range: Range<usize>, column: usize) -> Result<(), String> {
         match event {
-            Event::Scalar(value, style, anchor, tag) => self.scalar(&value, style, anchor, is_custom(tag.as_ref()), range),
+            Event::Scalar(value, style, anchor, tag) => {
+                self.scalar(&value, style, anchor, is_custom(tag.as_ref()), range)
+            }
             Event::SequenceStart(style, anchor, tag) => {
                 let content = Content::Sequence(Vec::new());
                 self.open(content, style, anchor, is_custom(tag.as_ref()), range, column)?;
@@ -174,7 +176,8 @@ impl<'i, 't> Builder<'i, 't> {
         let parsed = self.input.parsed;
         let header = gap::block_header(parsed, self.end..range.start).unwrap_or(range.start);
         let body = memchr::memchr(b'\n', &parsed.as_bytes()[header..]).map_or(range.end, |n| header + n + 1);
-        let content_end = range.start.max(header) + parsed[range.start.max(header)..range.end.max(header)].trim_end().len();
+        let content_end =
+            range.start.max(header) + parsed[range.start.max(header)..range.end.max(header)].trim_end().len();
         let line_start = memchr::memrchr(b'\n', &parsed.as_bytes()[..range.start]).map_or(0, |n| n + 1);
         let text = scalar::block(self.input, body..content_end.max(body), range.start - line_start, value, style);
         (header..content_end, text)
@@ -209,7 +212,8 @@ impl<'i, 't> Builder<'i, 't> {
             self.key(PendingKey { text, templated: false, end: range.end });
             return;
         }
-        let id = self.push(NodeData { span: self.input.span(range.clone()), kind: Kind::Alias(target), templated: false });
+        let id =
+            self.push(NodeData { span: self.input.span(range.clone()), kind: Kind::Alias(target), templated: false });
         self.attach(id, range.end);
     }
 

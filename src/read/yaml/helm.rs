@@ -85,7 +85,8 @@ fn mask_group(text: &str, bytes: &mut [u8], group: &mut [Action]) {
         if is_blanked {
             blank(bytes, action.range.clone());
         } else {
-            let first_line = memchr::memchr(b'\n', &bytes[action.range.clone()]).map_or(action.range.end, |n| action.range.start + n);
+            let first_line = memchr::memchr(b'\n', &bytes[action.range.clone()])
+                .map_or(action.range.end, |n| action.range.start + n);
             fill(bytes, action.range.start..first_line, b'x');
             blank(bytes, first_line..action.range.end);
         }
@@ -100,7 +101,11 @@ fn is_key(lead: &str) -> bool {
 fn group_leads_deeper_lines(text: &str, first: &Action, line: usize, line_end: usize) -> bool {
     let Some(indent) = first.indent else { return false };
     let own = text[line..].bytes().take_while(|b| *b == b' ').count();
-    let next = text[line_end..].lines().skip(1).take(MAX_LOOK_AHEAD).find(|l| !matches!(l.trim_start().get(..1), None | Some("#" | "{")));
+    let next = text[line_end..]
+        .lines()
+        .skip(1)
+        .take(MAX_LOOK_AHEAD)
+        .find(|l| !matches!(l.trim_start().get(..1), None | Some("#" | "{")));
     next.is_some_and(|l| {
         let depth = l.len() - l.trim_start().len();
         depth > own && depth <= indent

@@ -85,7 +85,8 @@ fn classify(text: &str, range: Range<usize>) -> Action {
     let words = words(text, &range);
     let first = words.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
     let is_block = text[range.start..].starts_with("{%") || text[range.start..].starts_with('%');
-    let is_assignment = words.starts_with('$') && words.split_whitespace().nth(1).is_some_and(|w| w == ":=" || w == "=");
+    let is_assignment =
+        words.starts_with('$') && words.split_whitespace().nth(1).is_some_and(|w| w == ":=" || w == "=");
     let is_comment = words.starts_with("/*") || text[range.start..].starts_with("{#");
     let role = match first {
         "if" | "else" | "range" | "with" | "elif" | "for" => Role::Branch,

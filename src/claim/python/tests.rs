@@ -1,0 +1,142 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::read;
+use crate::source::{Format, Location};
+
+fn source(path: &str, format: Format) -> Source {
+    Source { path: path.into(), location: Location::Memory([].into()), format }
+}
+
+fn requirements(path: &str, text: &str) -> Facts {
+    claim_requirements(FileId(0), &source(path, Format::Requirements), &read::requirements::read(FileId(0), text).body)
+}
+
+fn pyproject(text: &str) -> Facts {
+    let tree = read::toml::read(FileId(0), text).body.unwrap();
+    claim_pyproject(&source("app/pyproject.toml", Format::Toml), &tree)
+}
+
+fn claims(facts: &Facts) -> Vec<String> {
+    facts.versions.iter().map(|v| format!("{} {} `{}`", v.component, v.versions, v.text)).collect()
+}
+
+fn needs(facts: &Facts) -> Vec<String> {
+    let classifier = |d: &Dependency| d.classifier.clone().map_or(String::new(), |c| format!("[{c}]"));
+    facts.dependencies.iter().map(|d| format!("{}{} {} {:?}", d.name, classifier(d), d.versions, d.scope)).collect()
+}
+
+fn local(facts: &Facts) -> Vec<&str> {
+    match &facts.parts[0].kind {
+        PartKind::Module(module) => module.local.iter().map(|l| l.path.as_str()).collect(),
+        kind => panic!("{kind:?}"),
+    }
+}
+
+#[test]
+fn a_pin_of_pyspark_is_a_claim() {
+    let facts =
+        requirements("jobs/requirements.txt", "-r ../base.txt\n-e ./plugin\nPySpark[sql] == 3.5.1  # x\npandas\n");
+    assert_eq!(claims(&facts), ["Spark 3.5.1 `3.5.1`"]);
+    assert_eq!(needs(&facts), ["PySpark[sql] 3.5.1 Compile", "pandas * Compile"]);
+    assert_eq!(local(&facts), ["base.txt", "jobs/plugin"]);
+    assert_eq!(facts.parts[0].name, "jobs/requirements.txt");
+    assert_eq!(claims(&requirements("r.txt", "pyspark>=3.4,<3.6")), ["Spark >=3.4, <3.6 `>=3.4,<3.6`"]);
+    assert_eq!(claims(&requirements("r.txt", "pyspark==3.5.*")), ["Spark 3.5 `3.5.*`"]);
+}
+
+#[test]
+fn clients_and_open_requirements_claim_nothing() {
+    for text in ["pyspark-client==4.0.0", "databricks-connect==15.1", "pyspark", "pyspark-extension==2.1", "", "# x"] {
+        assert!(claims(&requirements("requirements.txt", text)).is_empty(), "{text}");
+    }
+    assert!(requirements("requirements.txt", "--index-url x").parts.is_empty());
+}
+
+#[test]
+fn what_a_marker_may_leave_out_claims_only_what_all_lines_agree_on() {
+    let old_and_new = "pyspark==3.5.1; python_version < '3.12'\npyspark==4.0.0; python_version >= '3.12'";
+    let same = "pyspark==3.5.1; python_version < '3.12'\npyspark==3.5.1; python_version >= '3.12'";
+    for (text, claimed) in [(old_and_new, 0), (same, 1), ("pyspark==3.5.1; os_name == 'nt'", 0)] {
+        let facts = requirements("requirements.txt", text);
+        assert_eq!((facts.versions.len(), facts.unresolved.len()), (claimed, 1 - claimed), "{text}");
+        assert_eq!(facts.dependencies.len(), text.lines().count());
+    }
+}
+
+#[test]
+fn files_for_development_claim_nothing() {
+    for path in ["requirements-dev.txt", "requirements_test.txt", "docs/requirements.txt", "requirements/dev.txt"] {
+        let facts = requirements(path, "pyspark==3.5.1");
+        assert_eq!((needs(&facts), claims(&facts)), (vec!["pyspark 3.5.1 Test".to_owned()], vec![]), "{path}");
+    }
+}
+
+#[test]
+fn a_variable_is_unresolved() {
+    let facts = requirements("requirements.txt", "pyspark==${SPARK_VERSION}\n");
+    assert_eq!((needs(&facts), facts.unresolved.len()), (vec!["pyspark * Compile".to_owned()], 1));
+    assert!(facts.versions.is_empty());
+}
+
+#[test]
+fn names_are_compared_as_the_index_does() {
+    assert_eq!(normal_name("Py_Spark.-x"), "py-spark-x");
+}
+
+#[test]
+fn the_standards_tables_are_read() {
+    let text = "\u{feff}[build-system]\r\nrequires = [\"hatchling\"]\r\n[project]\r\nname = \"etl\"\r\nrequires-python = \">=3.9\"\r\n\
+        dependencies = [\"pyspark[connect]~=3.5.0\", \"broken=1\", \"x @ file:../x\"]\r\n\
+        [project.optional-dependencies]\r\ntest = [\"pyspark==3.4.0\"]\r\naws = ['boto3>=1']\r\n\
+        [dependency-groups]\r\nlint = ['ruff', {include-group = 'other'}]\r\n";
+    let facts = pyproject(text);
+    assert_eq!(claims(&facts), ["Python >=3.9 `>=3.9`", "Spark >=3.5.0, <3.6 `~=3.5.0`"]);
+    assert_eq!(
+        needs(&facts),
+        [
+            "pyspark[connect] >=3.5.0, <3.6 Compile",
+            "x * Compile",
+            "pyspark 3.4.0 Test",
+            "boto3 >=1 Compile",
+            "ruff * Test",
+            "hatchling * Other"
+        ]
+    );
+    assert_eq!(&text[facts.losses[0].span.range()], "=1");
+    assert_eq!((facts.parts[0].name.as_str(), &text[facts.parts[0].span.range()]), ("etl", "etl"));
+    assert_eq!(&text[facts.versions[1].text.span().range()], "~=3.5.0");
+    assert_eq!(local(&facts), ["x"]);
+}
+
+#[test]
+fn poetrys_constraints_are_sets() {
+    let text = "[tool.poetry]\nname = 'etl'\n[tool.poetry.dependencies]\npython = '^3.9'\n\
+        pyspark = { version = '3.5.1', extras = ['sql'] }\na = '^0.2.3'\nb = '~1.2'\nc = '>= 1.2 <2 || ^3.1'\n\
+        d = [{ version = '1.0', python = '<3.9' }, { version = '2.0', python = '>=3.9' }]\ne = { path = '../e' }\nf = '*'\n\
+        [tool.poetry.group.dev.dependencies]\npytest = '*'\n[tool.poetry.dev-dependencies]\nold = '1.*'\n";
+    let facts = pyproject(text);
+    assert_eq!(claims(&facts), ["Python >=3.9, <4 `^3.9`", "Spark 3.5.1 `3.5.1`"]);
+    assert_eq!(
+        needs(&facts),
+        [
+            "pyspark[sql] 3.5.1 Compile",
+            "a >=0.2.3, <0.3 Compile",
+            "b 1.2 Compile",
+            "c >=1.2, <2 || >=3.1, <4 Compile",
+            "d 1.0 Compile",
+            "d 2.0 Compile",
+            "e * Compile",
+            "f * Compile",
+            "old 1 Test",
+            "pytest * Test"
+        ]
+    );
+    assert_eq!(local(&facts), ["e"]);
+}
+
+#[test]
+fn a_file_that_only_configures_tools_is_no_project() {
+    assert!(pyproject("[tool.ruff]\nline-length = 100\n").parts.is_empty());
+    assert!(pyproject("# nothing\n").parts.is_empty());
+}
