@@ -69,32 +69,13 @@ fn flags(text: &str, from: usize, escape: u8) -> (Vec<Range<usize>>, usize) {
         if !text.get(start..).is_some_and(|rest| rest.starts_with("--")) {
             return (flags, start);
         }
-        let Some(word) = first_quoted(text, start, escape) else { return (flags, start) };
+        let Some(word) = word::split_quoted(text, start, escape).next() else { return (flags, start) };
         at = word.end;
         if word.len() == 2 {
             return (flags, at);
         }
         flags.push(word);
     }
-}
-
-/// The word at `start`, which ends at the first blank outside quotes.
-fn first_quoted(text: &str, start: usize, escape: u8) -> Option<Range<usize>> {
-    let mut quote = None;
-    let mut skip = false;
-    let end = text.get(start..)?.bytes().position(|byte| {
-        if std::mem::take(&mut skip) {
-            return false;
-        }
-        match quote {
-            None if byte.is_ascii_whitespace() => return true,
-            None if byte == b'"' || byte == b'\'' => quote = Some(byte),
-            Some(open) if byte == open => quote = None,
-            _ => skip = byte == escape && quote != Some(b'\''),
-        }
-        false
-    });
-    Some(start..end.map_or(text.len(), |end| start + end))
 }
 
 impl Line<'_, '_> {
@@ -151,7 +132,7 @@ impl Line<'_, '_> {
     }
 
     fn arguments(&mut self) -> Option<Vec<Argument>> {
-        let words = word::split_quoted(self.text.as_str(), self.rest, self.escape);
+        let words: Vec<_> = word::split_quoted(self.text.as_str(), self.rest, self.escape).collect();
         if words.is_empty() {
             return self.lost(&self.keyword.clone(), "`ARG` takes at least one name");
         }
@@ -177,7 +158,7 @@ impl Line<'_, '_> {
     }
 
     fn settings(&mut self) -> Option<Vec<Setting>> {
-        let words = word::split_quoted(self.text.as_str(), self.rest, self.escape);
+        let words: Vec<_> = word::split_quoted(self.text.as_str(), self.rest, self.escape).collect();
         let [first, ..] = words.as_slice() else {
             return self.lost(&self.keyword.clone(), "`ENV` takes a name and a value");
         };

@@ -110,7 +110,7 @@ impl<'a> Lines<'a> {
             let body = self.slice(&line);
             let lead = body.len() - body.trim_ascii_start().len();
             let trimmed = line.start + lead..line.end;
-            if self.slice(&trimmed).is_empty() || self.take_comment(&trimmed) || self.take_template(&trimmed) {
+            if self.slice(&trimmed).is_empty() || self.take_comment(&trimmed) || self.take_template(&trimmed, false) {
                 continue;
             }
             if let Some(logical) = self.joined(trimmed) {
@@ -131,7 +131,7 @@ impl<'a> Lines<'a> {
             let body = self.slice(&line);
             let lead = body.len() - body.trim_ascii_start().len();
             let trimmed = line.start + lead..line.end;
-            if trimmed.is_empty() || self.take_comment(&trimmed) || self.take_template_line(&trimmed) {
+            if trimmed.is_empty() || self.take_comment(&trimmed) || self.take_template(&trimmed, true) {
                 continue;
             }
             (part, more) = self.without_continuation(&line);
@@ -170,36 +170,34 @@ impl<'a> Lines<'a> {
         is_comment
     }
 
-    /// A line that begins with a template's action, and the lines up to the action's end.
-    fn take_template(&mut self, trimmed: &Range<usize>) -> bool {
-        let Some(close) = template_close(self.slice(trimmed)) else { return false };
+    /// A line that begins with a template's action, and the lines up to the action's end. Inside a continued instruction
+    /// (`inside`) a line that goes on after the action is the instruction's own.
+    fn take_template(&mut self, trimmed: &Range<usize>, inside: bool) -> bool {
+        let body = self.slice(trimmed).trim_ascii_end();
+        let Some(close) = template_close(body) else { return false };
+        let here = body.contains(close);
+        let end = if here { None } else { self.action_end(close) };
+        if inside && !(if here { body.ends_with(close) } else { end.is_some() }) {
+            return false;
+        }
         self.templated = true;
-        self.losses.push(template_loss(Span::new(self.file, trimmed.clone())));
-        if self.slice(trimmed).contains(close) || !self.open_template {
-            return true;
-        }
-        let mut at = self.at;
-        while let Some((line, next)) = self.line_at(at) {
-            at = next;
-            if self.slice(&line).contains(close) {
-                self.at = next;
-                return true;
-            }
-        }
-        // No action ends below: further ones need not look again.
-        self.open_template = false;
+        self.losses.push(template_loss(Span::new(self.file, trimmed.start..trimmed.start + body.len())));
+        self.at = end.unwrap_or(self.at);
         true
     }
 
-    /// Inside a continued instruction only a line that is a template's action as a whole is no text of its own.
-    fn take_template_line(&mut self, trimmed: &Range<usize>) -> bool {
-        let body = self.slice(trimmed).trim_ascii_end();
-        let is_action = template_close(body).is_some_and(|close| body.ends_with(close));
-        if is_action {
-            self.templated = true;
-            self.losses.push(template_loss(Span::new(self.file, trimmed.start..trimmed.start + body.len())));
+    /// Where the line after the one that ends an action begins.
+    fn action_end(&mut self, close: &str) -> Option<usize> {
+        let mut at = self.at;
+        while let Some((line, next)) = self.line_at(at).filter(|_| self.open_template) {
+            if self.slice(&line).contains(close) {
+                return Some(next);
+            }
+            at = next;
         }
-        is_action
+        // No action ends below: further ones need not look again.
+        self.open_template = false;
+        None
     }
 
     /// Takes the heredocs that a logical line opens. One without an end is a loss, and the line stands as it is.

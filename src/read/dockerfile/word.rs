@@ -72,49 +72,70 @@ pub(super) fn is_templated(text: &str) -> bool {
     text.contains("{{") || text.contains("{%") || text.contains("<%")
 }
 
-/// Splits at blanks, from `start` on, keeping template actions whole.
+/// Splits at blanks, from `start` on; template actions stay whole.
 pub(super) fn split(text: &str, start: usize) -> Vec<Range<usize>> {
-    let bytes = text.as_bytes();
-    let (mut words, mut begin, mut at, mut closes) = (Vec::new(), None, start, true);
-    while let Some(byte) = bytes.get(at) {
-        if byte.is_ascii_whitespace() {
-            words.extend(begin.take().map(|b| b..at));
-        } else {
-            begin.get_or_insert(at);
-            if closes && *byte == b'{' && bytes.get(at + 1) == Some(&b'{') {
-                match text.get(at..).and_then(|rest| rest.find("}}")) {
-                    Some(close) => at += close + 1,
-                    None => closes = false,
-                }
-            }
-        }
-        at += 1;
-    }
-    words.extend(begin.map(|b| b..bytes.len()));
-    words
+    Words::new(text, start, None).collect()
 }
 
-/// Splits at blanks outside quotes, from `start` on; quotes and escapes stay in the words.
-pub(super) fn split_quoted(text: &str, start: usize, escape: u8) -> Vec<Range<usize>> {
-    let bytes = text.as_bytes();
-    let (mut words, mut begin, mut at, mut quote) = (Vec::new(), None, start, None);
-    while let Some(&byte) = bytes.get(at) {
-        match quote {
-            None if byte.is_ascii_whitespace() => {
-                words.extend(begin.take().map(|b| b..at));
-                at += 1;
-                continue;
-            }
-            None if byte == b'"' || byte == b'\'' => quote = Some(byte),
-            Some(open) if byte == open => quote = None,
-            _ => {}
-        }
-        begin.get_or_insert(at);
-        // An escape takes the next character with it, but not inside single quotes.
-        at += if byte == escape && quote != Some(b'\'') { 2 } else { 1 };
+/// Splits at blanks outside quotes, from `start` on; quotes, escapes and template actions stay in the words.
+pub(super) fn split_quoted(text: &str, start: usize, escape: u8) -> Words<'_> {
+    Words::new(text, start, Some(escape))
+}
+
+/// The words of a line, one by one.
+pub(super) struct Words<'a> {
+    text: &'a str,
+    at: usize,
+    /// The escape character, where quotes and escapes count.
+    escape: Option<u8>,
+    /// A template action may still be closed below.
+    closes: bool,
+}
+
+impl<'a> Words<'a> {
+    fn new(text: &'a str, start: usize, escape: Option<u8>) -> Self {
+        Self { text, at: start, escape, closes: true }
     }
-    words.extend(begin.map(|b| b..bytes.len()));
-    words
+
+    /// How far the action that begins here reaches; 1 where none does.
+    fn action(&mut self) -> usize {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        if !self.closes || !rest.starts_with(b"{{") {
+            return 1;
+        }
+        let close = memchr::memmem::find(rest, b"}}");
+        self.closes = close.is_some();
+        close.map_or(1, |close| close + 2)
+    }
+}
+
+impl Iterator for Words<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        let bytes = self.text.as_bytes();
+        self.at += bytes.get(self.at..)?.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        let (start, mut quote) = (self.at, None);
+        while let Some(&byte) = bytes.get(self.at) {
+            self.at += match (quote, self.escape) {
+                (None, _) if byte.is_ascii_whitespace() => break,
+                // An escape takes the next character with it, but not inside single quotes.
+                (_, Some(escape)) if byte == escape && quote != Some(b'\'') => 2,
+                (None, Some(_)) if byte == b'"' || byte == b'\'' => {
+                    quote = Some(byte);
+                    1
+                }
+                (Some(open), _) if byte == open => {
+                    quote = None;
+                    1
+                }
+                (None, _) => self.action(),
+                _ => 1,
+            };
+        }
+        self.at = self.at.min(bytes.len());
+        (start < self.at).then_some(start..self.at)
+    }
 }
 
 /// Reads a part of a line as a word of Docker's own: quotes and escapes go, variables are found. None where a quote or a
