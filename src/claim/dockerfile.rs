@@ -106,7 +106,9 @@ impl Builder {
         match &instruction.kind {
             Kind::From { image, name, .. } => self.from(instruction, image.as_ref(), name.clone()),
             Kind::Arg(arguments) if self.stages.is_empty() => {
-                arguments.iter().for_each(|argument| self.globals.declare(argument, &mut self.budget));
+                for argument in arguments {
+                    self.globals.declare(argument, &mut self.budget);
+                }
             }
             Kind::Arg(arguments) => self.scope.declare(arguments, &self.globals, &mut self.budget),
             Kind::Env(settings) => self.scope.set(settings, &mut self.budget),
@@ -234,3 +236,6 @@ fn is_reference(text: &str) -> bool {
     let inner = |c: char| c.is_ascii_alphanumeric() || "._-/:@".contains(c);
     outer(text.chars().next()) && outer(text.chars().next_back()) && text.chars().all(inner)
 }
+
+#[cfg(test)]
+mod tests;

@@ -115,7 +115,7 @@ pub fn read(file: FileId, text: &str) -> Reading<Dockerfile> {
         match instruction::read(text, &mut lines, logical, span) {
             Outcome::Read(instruction) => {
                 close(&mut unknown, &mut lines);
-                instructions.push(instruction);
+                instructions.push(*instruction);
             }
             Outcome::Lost => close(&mut unknown, &mut lines),
             Outcome::Unknown { keyword, name } => match &mut unknown {
@@ -174,3 +174,6 @@ impl Dockerfile {
         lines.losses.push(if lines.templated { Loss::limit(span, message) } else { Loss::part(span, message) });
     }
 }
+
+#[cfg(test)]
+mod tests;

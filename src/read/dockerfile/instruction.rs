@@ -9,8 +9,7 @@ use crate::source::Span;
 use std::ops::Range;
 
 /// What Docker knows and we need not read.
-const OTHERS: [&str; 8] =
-    ["label", "expose", "volume", "stopsignal", "healthcheck", "shell", "maintainer", "onbuild"];
+const OTHERS: [&str; 8] = ["label", "expose", "volume", "stopsignal", "healthcheck", "shell", "maintainer", "onbuild"];
 
 /// A logical line's parts.
 pub(super) struct Line<'l, 'a> {
@@ -29,9 +28,12 @@ pub(super) struct Line<'l, 'a> {
 
 /// What a line came to.
 pub(super) enum Outcome {
-    Read(Instruction),
+    Read(Box<Instruction>),
     /// No instruction has this name.
-    Unknown { keyword: Span, name: String },
+    Unknown {
+        keyword: Span,
+        name: String,
+    },
     /// It is malformed; the loss is noted.
     Lost,
 }
@@ -57,7 +59,7 @@ pub(super) fn read<'a>(file: &'a str, lines: &mut Lines<'a>, logical: Logical, s
         other if OTHERS.contains(&other) => Some(line.other(other)),
         _ => return Outcome::Unknown { keyword, name: line.written(line.keyword.clone()) },
     };
-    kind.map_or(Outcome::Lost, |kind| Outcome::Read(Instruction { keyword, span: line.span, kind }))
+    kind.map_or(Outcome::Lost, |kind| Outcome::Read(Box::new(Instruction { keyword, span: line.span, kind })))
 }
 
 /// The `--flag=value` words that follow the instruction's name, and where the rest begins.
@@ -173,7 +175,10 @@ impl Line<'_, '_> {
                     settings.push(Setting { name: self.text.traced(name), value });
                 }
                 _ => {
-                    self.lost::<()>(&range, format!("`{}` is not of the form `NAME=value`", self.written(range.clone())));
+                    self.lost::<()>(
+                        &range,
+                        format!("`{}` is not of the form `NAME=value`", self.written(range.clone())),
+                    );
                 }
             }
         }
@@ -204,9 +209,9 @@ impl Line<'_, '_> {
             return self.transfer_of(add, from, words, 0);
         }
         let heredocs = self.take_heredocs();
-        let ranges = word::split(self.text.as_str(), self.rest);
-        let is_heredoc = |w: &Range<usize>| heredocs.iter().any(|h| h.word.start >= w.start && h.word.end <= w.end);
-        let ranges: Vec<_> = ranges.into_iter().filter(|w| heredocs.is_empty() || !is_heredoc(w)).collect();
+        let mut ranges = word::split(self.text.as_str(), self.rest);
+        // Both lists are in order: where one of them begins, the other is looked up.
+        ranges.retain(|w| heredocs.binary_search_by_key(&w.start, |h| h.word.start).is_err());
         let words = ranges.into_iter().filter_map(|range| self.word(range)).collect();
         self.transfer_of(add, from, words, heredocs.len())
     }
@@ -215,7 +220,10 @@ impl Line<'_, '_> {
         let target = words.pop();
         let Some(target) = target.filter(|_| !words.is_empty() || inline > 0) else {
             let name = self.written(self.keyword.clone()).to_ascii_uppercase();
-            return self.lost(&(self.keyword.start..self.text.as_str().len()), format!("`{name}` takes a source and a target"));
+            return self.lost(
+                &(self.keyword.start..self.text.as_str().len()),
+                format!("`{name}` takes a source and a target"),
+            );
         };
         Some(Transfer { add, from, sources: words, target })
     }
@@ -261,15 +269,10 @@ impl Line<'_, '_> {
 
     /// The exec form as a shell's text: words quoted where they must be, and `sh -c` unwrapped.
     fn exec_command(&self, mut items: Vec<exec::Item>) -> Command {
-        if let [program, flag, _] = items.as_slice() {
-            let program = program.text.as_str().rsplit('/').next().unwrap_or_default();
-            let flag = flag.text.as_str();
-            if matches!(program, "sh" | "bash" | "dash" | "ash" | "zsh") && flag.starts_with('-') && flag.ends_with('c') {
-                if let Some(script) = items.pop() {
-                    let span = self.text.span(&script.range);
-                    return Command { text: word::shell(script.text, span), exec: true };
-                }
-            }
+        let is_shell = matches!(items.as_slice(), [program, flag, _] if runs_script(program, flag));
+        if let Some(script) = items.pop_if(|_| is_shell) {
+            let place = self.text.span(&script.range);
+            return Command { text: word::shell(script.text, place), exec: true };
         }
         let mut text = Text::new(self.span.file, self.text.span(&(self.rest..self.rest)).start as usize);
         let mut end = None;
@@ -307,6 +310,13 @@ impl Line<'_, '_> {
 fn first_quoted_blank(text: &str, word: &Range<usize>) -> Range<usize> {
     let name = text.get(word.clone()).unwrap_or_default();
     word.start..word.start + name.find(|c: char| c.is_ascii_whitespace()).unwrap_or(name.len())
+}
+
+/// Whether a program and its flag make the next word a shell's script: `/bin/bash -lc`.
+fn runs_script(program: &exec::Item, flag: &exec::Item) -> bool {
+    let program = program.text.as_str().rsplit('/').next().unwrap_or_default();
+    let flag = flag.text.as_str();
+    matches!(program, "sh" | "bash" | "dash" | "ash" | "zsh") && flag.starts_with('-') && flag.ends_with('c')
 }
 
 /// Appends an exec word so that a shell reads it as one word.

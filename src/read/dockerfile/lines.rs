@@ -239,7 +239,9 @@ impl<'a> Lines<'a> {
 
 /// What ends the template action that a line begins with.
 fn template_close(line: &str) -> Option<&'static str> {
-    [("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>")].into_iter().find_map(|(open, close)| line.starts_with(open).then_some(close))
+    [("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>")]
+        .into_iter()
+        .find_map(|(open, close)| line.starts_with(open).then_some(close))
 }
 
 pub(super) fn template_loss(span: Span) -> Loss {

@@ -141,7 +141,7 @@ impl Iterator for Words<'_> {
 /// Reads a part of a line as a word of Docker's own: quotes and escapes go, variables are found. None where a quote or a
 /// brace stays open.
 pub(super) fn docker(line: &Text, range: Range<usize>, escape: u8) -> Option<Word> {
-    let span = line.span(&range);
+    let place = line.span(&range);
     let mut scan = Scan::new(Mode::Docker, line, range, escape);
     while let Some(byte) = scan.peek(0) {
         match byte {
@@ -164,14 +164,14 @@ pub(super) fn docker(line: &Text, range: Range<usize>, escape: u8) -> Option<Wor
             _ => scan.copy_plain(),
         }
     }
-    (!scan.double && scan.open.is_empty()).then(|| scan.finish(span))
+    (!scan.double && scan.open.is_empty()).then(|| scan.finish(place))
 }
 
 /// Reads a command's text: everything stays as it is, variables outside single quotes and comments are found. Names the
 /// command itself assigns are its own.
-pub(super) fn shell(text: Text, span: Span) -> Word {
+pub(super) fn shell(text: Text, place: Span) -> Word {
     if !text.as_str().contains('$') {
-        return Word::verbatim(text, span);
+        return Word::verbatim(text, place);
     }
     let len = text.as_str().len();
     let mut scan = Scan::new(Mode::Shell, &text, 0..len, b'\\');
@@ -194,14 +194,16 @@ pub(super) fn shell(text: Text, span: Span) -> Word {
     let name = |v: &Variable| text.as_str().get(v.name.start as usize..v.name.end as usize).unwrap_or_default();
     // A brace that never closes leaves its variable without an end.
     variables.retain(|v| v.range.end != 0 && !own.contains(name(v)));
-    Word { variables, span, templated: false, text }
+    Word { variables, span: place, templated: false, text }
 }
 
 /// Names that a command gives values to: `X=`, `for X in`, `read X`.
 fn assigned(text: &str) -> HashSet<&str> {
     let mut names = HashSet::new();
     let mut before = "";
-    for token in text.split(|c: char| c.is_ascii_whitespace() || matches!(c, ';' | '&' | '|' | '(' | ')' | '{' | '}' | '"')) {
+    for token in
+        text.split(|c: char| c.is_ascii_whitespace() || matches!(c, ';' | '&' | '|' | '(' | ')' | '{' | '}' | '"'))
+    {
         if token.is_empty() {
             continue;
         }
