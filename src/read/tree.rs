@@ -8,6 +8,9 @@ use crate::source::{FileId, Span, Traced};
 /// How often an alias or merge key is followed before the look-up gives up; real documents need one or two.
 const MAX_HOPS: usize = 16;
 
+/// How many mappings one look-up visits through merge keys: lists of merges of lists of merges would never end.
+const MAX_MERGES: usize = 256;
+
 /// The deepest nesting that is read. Deeper documents are reported as a loss.
 pub const MAX_DEPTH: usize = 128;
 
@@ -184,10 +187,11 @@ impl<'t> Node<'t> {
 
     /// The key as written and the value under it.
     pub fn entry(self, key: &str) -> Option<(&'t Traced, Node<'t>)> {
-        self.lookup(key, MAX_HOPS)
+        self.lookup(key, MAX_HOPS, &mut { MAX_MERGES })
     }
 
-    fn lookup(self, key: &str, hops: usize) -> Option<(&'t Traced, Node<'t>)> {
+    fn lookup(self, key: &str, hops: usize, visits: &mut usize) -> Option<(&'t Traced, Node<'t>)> {
+        *visits = visits.checked_sub(1)?;
         let node = self.follow();
         let Kind::Mapping { entries, .. } = node.kind() else { return None };
         if let Some(entry) = entries.iter().rev().find(|e| e.key.as_str() == key && !e.key_templated) {
@@ -197,8 +201,10 @@ impl<'t> Node<'t> {
         entries.iter().filter(|e| e.key.as_str() == "<<").find_map(|merge| {
             let source = node.at(merge.value).follow();
             match source.kind() {
-                Kind::Sequence { items, .. } => items.iter().find_map(|item| source.at(*item).lookup(key, hops)),
-                _ => source.lookup(key, hops),
+                Kind::Sequence { items, .. } => {
+                    items.iter().find_map(|item| source.at(*item).lookup(key, hops, visits))
+                }
+                _ => source.lookup(key, hops, visits),
             }
         })
     }
@@ -251,10 +257,11 @@ impl<'t> Node<'t> {
         self.text().map(Traced::as_str)
     }
 
-    /// Whether it is nothing: an empty plain scalar, `~` or `null`.
+    /// Whether it is nothing: an empty plain scalar, `~` or `null`. Where a template may fill it, that is not known.
     pub fn is_null(self) -> bool {
-        match self.follow().kind() {
-            Kind::Scalar { text, style: Style::Plain } => matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"),
+        let node = self.follow();
+        match node.kind() {
+            Kind::Scalar { text, style: Style::Plain } if !node.is_templated() => matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL"),
             _ => false,
         }
     }

@@ -1,10 +1,176 @@
-//! YAML, Helm templates included.
+//! YAML, Helm and Jinja templates included.
+//!
+//! Templates are read without their engine: every action is replaced by text of the same length before parsing, so that
+//! all places stay those of the file. See [`helm`].
 
-use super::Reading;
-use super::tree::Tree;
-use crate::source::FileId;
+mod build;
+mod gap;
+mod helm;
+mod scalar;
 
-/// Reads the text.
-pub fn read(_file: FileId, _text: &str) -> Reading<Vec<Tree>> {
-    Reading { body: Default::default(), comments: Vec::new(), losses: Vec::new() }
+use super::tree::{MAX_DEPTH, Tree};
+use super::{Extent, Loss, Reading, directive};
+use crate::source::{FileId, Span};
+use build::Builder;
+use granit_parser::{ErrorKind, Event, Parser, options};
+use helm::Mask;
+
+const BOM: &str = "\u{feff}";
+
+/// Reads the documents of a text; documents without content give no tree. A malformed document is lost alone.
+pub fn read(file: FileId, text: &str) -> Reading<Vec<Tree>> {
+    let mask = Mask::of(text);
+    let input = Input {
+        file,
+        text,
+        parsed: mask.as_ref().map_or(text, |m| m.text.as_str()),
+        mask: mask.as_ref(),
+        wants_comments: directive::may_hold(text),
+    };
+    let mut reading = Reading { body: Vec::new(), comments: Vec::new(), losses: Vec::new() };
+    let mut at = if text.starts_with(BOM) { BOM.len() } else { 0 };
+    while let Err(fault) = read_from(&input, at, &mut reading) {
+        reading.losses.push(Loss::part(input.span(fault.at..fault.at), fault.message));
+        let Some(next) = next_document(input.parsed, fault.document) else { break };
+        at = next;
+    }
+    if let Some(mask) = &mask {
+        template_comments(&input, mask, &mut reading.comments);
+    }
+    grade(&input, &mut reading);
+    reading
 }
+
+/// What is read, in both its forms: `parsed` is `text` with template actions masked, byte for byte as long.
+pub(super) struct Input<'t> {
+    pub(super) file: FileId,
+    pub(super) text: &'t str,
+    pub(super) parsed: &'t str,
+    pub(super) mask: Option<&'t Mask>,
+    wants_comments: bool,
+}
+
+impl Input<'_> {
+    /// The span of a range of the masked text, widened to whole characters of the file's own.
+    pub(super) fn span(&self, range: std::ops::Range<usize>) -> Span {
+        Span::new(self.file, self.text.floor_char_boundary(range.start)..self.text.ceil_char_boundary(range.end))
+    }
+
+    /// Whether a template action stands in these bytes.
+    pub(super) fn is_templated(&self, range: &std::ops::Range<usize>) -> bool {
+        self.mask.is_some_and(|m| m.overlaps(range))
+    }
+}
+
+/// Why a document could not be read.
+struct Fault {
+    /// The first byte that shows it.
+    at: usize,
+    /// Where the next document is looked for: past the lost document's own start.
+    document: usize,
+    message: String,
+}
+
+/// Reads documents from `base` to the end or the first fault.
+fn read_from(input: &Input<'_>, base: usize, reading: &mut Reading<Vec<Tree>>) -> Result<(), Fault> {
+    let options = options! {
+        emit_comments: input.wants_comments,
+        emit_unresolved_aliases: true,
+        max_buffered_comment_events: 1usize << 20,
+        flow_nesting_limit: MAX_DEPTH,
+        block_nesting_limit: MAX_DEPTH,
+    };
+    let mut builder = Builder::new(input, base);
+    // The next document is looked for below the line on which this one starts.
+    let mut document = base + 1;
+    for item in Parser::new_from_str_with_options(&input.parsed[base..], options) {
+        let (event, span) = item.map_err(|error| Fault {
+            at: base + error.marker().byte_offset().unwrap_or_default(),
+            document,
+            message: message(error.kind()),
+        })?;
+        let range = span.byte_range().unwrap_or_default();
+        let range = base + range.start..base + range.end;
+        match event {
+            Event::DocumentStart(..) => document = range.start.max(base) + 1,
+            Event::DocumentEnd => {
+                reading.body.extend(builder.finish_document(range.start));
+                document = document.max(range.start);
+            }
+            Event::Comment(..) => reading.comments.push(input.span(range)),
+            event => builder.event(event, range.clone(), span.start.col()).map_err(|message| Fault {
+                at: range.start,
+                document,
+                message,
+            })?,
+        }
+    }
+    Ok(())
+}
+
+/// The next line from `from` on that separates documents.
+fn next_document(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let is_marker = |at: usize| {
+        (at == 0 || bytes[at - 1] == b'\n') && matches!(bytes.get(at + 3), None | Some(b' ' | b'\t' | b'\r' | b'\n'))
+    };
+    let mut at = from;
+    loop {
+        at += memchr::memmem::find(bytes.get(at..)?, b"---")?;
+        if is_marker(at) {
+            return Some(at);
+        }
+        at += 1;
+    }
+}
+
+/// The fault in the house's words where the parser's own would not help.
+fn message(kind: &ErrorKind) -> String {
+    match kind {
+        ErrorKind::RecursionLimitExceeded => too_deep(),
+        ErrorKind::TabNotAllowed | ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation => {
+            "a tab cannot indent YAML".to_owned()
+        }
+        ErrorKind::MappingValueNotAllowed => {
+            "`:` cannot stand here: a value with `: ` in it needs quotes, and keys of one mapping one indentation"
+                .to_owned()
+        }
+        ErrorKind::ExpectedBlockMappingKey => "expected a key at this indentation".to_owned(),
+        ErrorKind::ExpectedBlockSequenceEntry => "expected `- ` at this indentation".to_owned(),
+        ErrorKind::UnclosedFlowCollection { open } => format!("`{open}` is never closed"),
+        ErrorKind::UnclosedQuotedScalar => "the quote is never closed".to_owned(),
+        ErrorKind::UnexpectedCharacter { character } => {
+            format!("`{}` cannot begin a value", character.escape_default())
+        }
+        other => format!("this is no YAML: {other}"),
+    }
+}
+
+fn too_deep() -> String {
+    format!("nested deeper than {MAX_DEPTH} levels")
+}
+
+/// The comments of the template language may hold directives too; the masked actions themselves are no comments.
+fn template_comments(input: &Input<'_>, mask: &Mask, comments: &mut Vec<Span>) {
+    if !input.wants_comments {
+        return;
+    }
+    comments.retain(|c| !mask.overlaps(&(c.start as usize..c.start as usize + 1)));
+    comments.extend(mask.comments.iter().map(|range| input.span(range.clone())));
+    comments.sort_unstable();
+}
+
+/// How much was lost: a template that is no YAML by itself is a limit of ours, a file without one document is lost whole.
+fn grade(input: &Input<'_>, reading: &mut Reading<Vec<Tree>>) {
+    for loss in &mut reading.losses {
+        if input.mask.is_some() {
+            loss.extent = Extent::Limit;
+            loss.message = format!("this template cannot be read statically: {}", loss.message);
+        } else if reading.body.is_empty() {
+            loss.extent = Extent::Whole;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
