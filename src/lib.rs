@@ -5,6 +5,7 @@ pub mod compose;
 pub mod config;
 pub mod fact;
 pub mod finding;
+pub mod fix;
 pub mod go;
 pub mod project;
 pub mod read;
