@@ -52,7 +52,7 @@ impl<'a> Choice<'a> {
 
     /// Why a fix cannot join those that are accepted.
     fn objection(&self, fix: &Fix) -> Option<String> {
-        if fix.edits.iter().all(|edit| self.is_idle(edit)) && fix.edits.iter().all(|e| self.is_possible(e).is_ok()) {
+        if fix.edits.iter().all(|edit| self.is_idle(edit)) {
             return Some("its edits change nothing".into());
         }
         if fix_overlaps_itself(fix) {
@@ -86,7 +86,8 @@ impl<'a> Choice<'a> {
         let rule = self.findings.get(finding)?.rule;
         let text = self.texts.get(&other.span.file)?.as_ref().ok()?;
         let line = text.position(other.span.start as usize).line;
-        Some(format!("overlaps the fix of `{rule}` at {}:{line}", self.sources.path(other.span.file)))
+        let path = self.sources.path(other.span.file);
+        Some(format!("overlaps the fix of `{rule}` at {path}:{line}; run again to see whether it is still needed"))
     }
 }
 

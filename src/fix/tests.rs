@@ -125,12 +125,12 @@ fn of_overlapping_fixes_the_first_wins_and_the_later_is_refused_whole() {
     ];
     let plan = repository.plan(&findings);
     assert_eq!(plan.fixed, [0, 5]);
-    let refused = "overlaps the fix of `first` at a:2";
+    let refused = "overlaps the fix of `first` at a:2; run again to see whether it is still needed";
     assert_eq!(why(&plan), [(1, refused), (2, refused), (3, refused), (4, refused)]);
     assert_eq!(plan.changes.len(), 1, "the other file of a refused fix stays");
     assert_eq!(plan.changes[0].new, "a: 1\nb: 0\nc: 4\n");
     let summary = repository.summary(&plan, &findings, Mode::Shown);
-    assert!(summary.starts_with("`second` at b:1 is not fixed: overlaps the fix of `first` at a:2\n"), "{summary}");
+    assert!(summary.starts_with("`second` at b:1 is not fixed: overlaps the fix of `first` at a:2; "), "{summary}");
     assert!(summary.ends_with("would fix 2 findings in 1 file, refused 4 fixes\n"), "{summary}");
 }
 
@@ -209,7 +209,10 @@ fn fixes_that_break_a_file_only_together_are_all_refused() {
     let repository = Repository::new(&[("a", "-EN-\n")]);
     let findings = [finding("one", vec![edit(0, 0..1, "BR")]), finding("two", vec![edit(0, 1..1, "OK")])];
     let apart = [finding("one", vec![edit(0, 0..1, "BROK")]), finding("two", vec![edit(0, 4..4, "x")])];
-    assert_eq!(why(&repository.plan(&findings)), [(1, "overlaps the fix of `one` at a:1")]);
+    assert_eq!(
+        why(&repository.plan(&findings)),
+        [(1, "overlaps the fix of `one` at a:1; run again to see whether it is still needed")]
+    );
     assert_eq!(repository.plan(&apart).fixed, [1]);
     let split = Repository::new(&[("a", "_RO_EN\n")]);
     let both = [finding("one", vec![edit(0, 0..1, "B")]), finding("two", vec![edit(0, 3..4, "K")])];
