@@ -187,10 +187,11 @@ fn faults(change: &Change, findings: &[Finding], sources: &Sources, reread: Rere
     guilty
 }
 
-/// Losses by extent and message: their places move with the edits.
+/// Losses by extent and message: their places move with the edits. Limits count too, since in a template a fix that
+/// breaks the syntax shows as one.
 fn lost(losses: &[Loss]) -> BTreeMap<(Extent, &str), usize> {
     let mut counts = BTreeMap::new();
-    for loss in losses.iter().filter(|loss| loss.extent >= Extent::Part) {
+    for loss in losses {
         *counts.entry((loss.extent, &*loss.message)).or_default() += 1;
     }
     counts
