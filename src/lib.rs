@@ -6,6 +6,7 @@ pub mod config;
 pub mod discover;
 pub mod fact;
 pub mod finding;
+pub mod fix;
 pub mod go;
 pub mod project;
 pub mod read;
