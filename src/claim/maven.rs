@@ -1,10 +1,234 @@
 //! What Maven modules claim.
 
-use crate::compose::maven::Maven;
-use crate::fact::Facts;
-use crate::source::Sources;
+mod range;
+
+use crate::compose::maven::{Build, Cases, Dependency, Maven, Module, Text};
+use crate::fact::{self, Component, Ecosystem, Facts, How, LocalModule, Part, PartId, PartKind, Scope, Unresolved};
+use crate::fact::{Variants, VersionClaim};
+use crate::source::{FileId, Sources, Span, Traced, folder_of};
+use crate::version::{Version, VersionSet};
+use regex::Regex;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+/// The suffix by which artefacts say which Scala they are built for.
+#[allow(clippy::unwrap_used, reason = "a constant, compiled by every test")]
+static SCALA_SUFFIX: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"_(2\.1[0-3]|3)$").unwrap());
 
 /// The facts of all modules.
-pub fn claim(_sources: &Sources, _maven: &Maven) -> Facts {
-    Facts::default()
+pub fn claim(sources: &Sources, maven: &Maven) -> Facts {
+    let mut facts = Facts::default();
+    let coordinates = coordinates(maven);
+    let mut unresolved = Unknowns::default();
+    for module in &maven.modules {
+        let Some(build) = maven.builds.get(module.build) else { continue };
+        let part = facts.add(part(sources, module, build, &coordinates));
+        let mut claims = Claims { part, claims: Vec::new(), seen: HashMap::new() };
+        for (variants, dependency) in &module.dependencies {
+            let fact = dependency_fact(part, dependency, *variants);
+            if let Err(why) = &dependency.version {
+                unresolved.add(dependency.span, why);
+            }
+            claims.dependency(&fact, *variants);
+            facts.dependencies.push(fact);
+        }
+        claims.compiler(module, &mut unresolved);
+        facts.versions.append(&mut claims.claims);
+        module.unresolved.iter().for_each(|u| unresolved.add(u.span, &u.why));
+    }
+    facts.losses = maven.builds.iter().flat_map(|b| b.losses.iter().cloned()).collect();
+    facts.unresolved = unresolved.found;
+    facts
 }
+
+/// Values that stayed unknown, each once however many modules inherit it.
+#[derive(Default)]
+struct Unknowns {
+    found: Vec<Unresolved>,
+    seen: HashSet<(Span, String)>,
+}
+
+impl Unknowns {
+    fn add(&mut self, span: Span, why: &str) {
+        if self.seen.insert((span, why.to_owned())) {
+            self.found.push(Unresolved { span, why: why.to_owned() });
+        }
+    }
+}
+
+/// Modules by group and artifact in any evaluation, with the versions they have.
+type Coordinates<'m> = HashMap<(&'m str, &'m str), Vec<(&'m Cases<Text>, FileId)>>;
+
+fn coordinates(maven: &Maven) -> Coordinates<'_> {
+    let mut coordinates = Coordinates::new();
+    for module in &maven.modules {
+        for group in known(&module.group) {
+            for artifact in known(&module.artifact) {
+                coordinates.entry((group, artifact)).or_default().push((&module.version, module.file));
+            }
+        }
+    }
+    coordinates
+}
+
+fn known(cases: &Cases<Text>) -> impl Iterator<Item = &str> {
+    cases.iter().filter_map(|(_, text)| text.as_ref().ok()).map(Traced::as_str)
+}
+
+fn part(sources: &Sources, module: &Module, build: &Build, coordinates: &Coordinates<'_>) -> Part {
+    let shown = |cases: &Cases<Text>| known(cases).next().unwrap_or("?").to_owned();
+    let coordinate = format!("{}:{}", shown(&module.group), shown(&module.artifact));
+    let kind = PartKind::Module(fact::Module {
+        ecosystem: Ecosystem::Maven,
+        coordinate: coordinate.clone(),
+        artefacts: module.artefacts.clone(),
+        parent: module.parent,
+        local: local(sources, module, coordinates),
+        evaluations: build.evaluations.clone(),
+        aggregator: module.packaging == "pom",
+    });
+    let folder = folder_of(sources.path(module.file)).to_owned();
+    Part { name: coordinate, span: module.span, folder, kind }
+}
+
+/// Modules that this one names: its `<module>` entries, and what it depends on of this repository.
+fn local(sources: &Sources, module: &Module, coordinates: &Coordinates<'_>) -> Vec<LocalModule> {
+    let entries = module.modules.iter().map(|m| LocalModule { path: m.path.clone(), span: m.span, linked: false });
+    let mut local: Vec<LocalModule> = entries.collect();
+    let mut seen = HashSet::new();
+    for (_, dependency) in &module.dependencies {
+        let Ok(version) = &dependency.version else { continue };
+        if !is_on_class_path(scope(dependency)) {
+            continue;
+        }
+        let found = coordinates.get(&(dependency.group.as_str(), dependency.artifact.as_str())).into_iter().flatten();
+        for (versions, file) in found {
+            let same = known(versions).any(|v| v == version.as_str());
+            if same && *file != module.file && seen.insert(*file) {
+                local.push(LocalModule { path: sources.path(*file).to_owned(), span: dependency.span, linked: true });
+            }
+        }
+    }
+    local
+}
+
+fn scope(dependency: &Dependency) -> Scope {
+    match dependency.scope.as_ref().map(Traced::as_str) {
+        None | Some("compile" | "") => Scope::Compile,
+        Some("provided") => Scope::Provided,
+        Some("runtime") => Scope::Runtime,
+        Some("test") => Scope::Test,
+        Some(_) => Scope::Other,
+    }
+}
+
+fn is_on_class_path(scope: Scope) -> bool {
+    matches!(scope, Scope::Compile | Scope::Provided | Scope::Runtime)
+}
+
+fn dependency_fact(part: PartId, dependency: &Dependency, variants: Variants) -> fact::Dependency {
+    let suffix = SCALA_SUFFIX.captures(dependency.artifact.as_str());
+    let (name, scala) = match suffix.and_then(|c| Some((c.get(0)?.start(), c.get(1)?))) {
+        Some((end, suffix)) => (dependency.artifact.slice(0..end), Some(dependency.artifact.group(suffix))),
+        None => (dependency.artifact.clone(), None),
+    };
+    let version = dependency.version.as_ref().ok().cloned();
+    let kind = dependency.kind.as_ref().map(Traced::as_str);
+    let classifier = dependency.classifier.as_ref().map(|c| c.as_str().to_owned());
+    fact::Dependency {
+        part,
+        ecosystem: Ecosystem::Maven,
+        group: dependency.group.as_str().to_owned(),
+        name,
+        scala,
+        versions: version.as_ref().map_or_else(VersionSet::any, |v| range::versions(v.as_str())),
+        version,
+        scope: scope(dependency),
+        span: dependency.span,
+        variants,
+        classifier: classifier.or_else(|| (kind == Some("test-jar")).then(|| "tests".to_owned())),
+    }
+}
+
+/// The version claims of one part: one for each place that says a version, whatever number of dependencies use it.
+struct Claims {
+    part: PartId,
+    claims: Vec<VersionClaim>,
+    seen: HashMap<(Component, How, Span, String), usize>,
+}
+
+impl Claims {
+    fn dependency(&mut self, dependency: &fact::Dependency, variants: Variants) {
+        if !is_on_class_path(dependency.scope) {
+            return;
+        }
+        let (group, name) = (dependency.group.as_str(), dependency.name.as_str());
+        let by = || dependency.coordinate();
+        if let Some(suffix) = &dependency.scala
+            && let Some(version) = Version::parse(suffix.as_str())
+        {
+            self.add(Component::Scala, How::Dependency, VersionSet::of(&version), suffix, by, variants);
+        }
+        let Some(version) = &dependency.version else { return };
+        let versions = &dependency.versions;
+        if *versions == VersionSet::any() {
+            return;
+        }
+        let component = match (group, name) {
+            ("org.apache.spark", name) if name.starts_with("spark-") => Component::Spark,
+            ("org.apache.hadoop", name) if name.starts_with("hadoop-client") => Component::Hadoop,
+            ("org.scala-lang", "scala-library") => {
+                self.add(Component::Scala, How::Dependency, versions.lines(2), version, by, variants);
+                return;
+            }
+            _ => return,
+        };
+        self.add(component, How::Dependency, versions.clone(), version, by, variants);
+    }
+
+    fn compiler(&mut self, module: &Module, unresolved: &mut Unknowns) {
+        if module.packaging == "pom" {
+            return;
+        }
+        let settings = [(Component::Java, &module.java), (Component::Scala, &module.scala)];
+        for (component, cases) in settings {
+            for (variants, text) in cases.iter() {
+                let text = match text {
+                    Ok(text) => text,
+                    Err(why) => {
+                        unresolved.add(module.span, why);
+                        continue;
+                    }
+                };
+                // Java 8 and older may be written `1.8`.
+                let old = text.as_str().strip_prefix("1.").filter(|_| component == Component::Java);
+                let Some(version) = Version::parse(old.unwrap_or(text.as_str())) else { continue };
+                let plugin = if component == Component::Java { "maven-compiler-plugin" } else { "scala-maven-plugin" };
+                let versions = version.line(component.line());
+                self.add(component, How::Compiler, versions, text, || plugin.to_owned(), variants);
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        component: Component,
+        how: How,
+        versions: VersionSet,
+        text: &Traced,
+        by: impl Fn() -> String,
+        variants: Variants,
+    ) {
+        let key = (component, how, text.span(), text.as_str().to_owned());
+        if let Some(claim) = self.seen.get(&key).and_then(|known| self.claims.get_mut(*known)) {
+            claim.variants = claim.variants.or(variants);
+            return;
+        }
+        self.seen.insert(key, self.claims.len());
+        let (part, text, by) = (self.part, text.clone(), by());
+        self.claims.push(VersionClaim { part, component, versions, text, how, by, variants, stage: None });
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,171 @@
+//! From elements to a POM's own words.
+
+use super::{Activation, Dependency, Execution, Layer, Parent, Plugin, Pom, Profile, Property, RelativePath, Setting};
+use crate::read::Loss;
+use crate::read::xml::Element;
+use crate::source::{FileId, Traced};
+
+/// Plugins that decide what we ask for: the compiler's level, Scala's version, the names of what is built.
+const PLUGINS: [&str; 8] = [
+    "maven-compiler-plugin",
+    "scala-maven-plugin",
+    "maven-shade-plugin",
+    "maven-assembly-plugin",
+    "maven-jar-plugin",
+    "maven-war-plugin",
+    "spring-boot-maven-plugin",
+    "maven-dependency-plugin",
+];
+
+/// Deepest path of a setting that is kept; those we ask for have one or two names.
+const MAX_SETTING_DEPTH: usize = 3;
+
+pub(super) fn pom(file: FileId, root: Element<'_>) -> (Pom, Vec<Loss>) {
+    let mut losses = Vec::new();
+    let text = |name: &str| root.child_text(name).cloned();
+    let profiles = root.child("profiles").into_iter().flat_map(|e| named(e, "profile"));
+    let profiles = profiles.map(|e| profile(e, &mut losses)).collect();
+    let pom = Pom {
+        file,
+        span: root.name_span(),
+        group: text("groupId"),
+        artifact: text("artifactId"),
+        version: text("version"),
+        packaging: text("packaging"),
+        parent: root.child("parent").map(parent),
+        main: layer(root, &mut losses),
+        profiles,
+    };
+    if pom.artifact.is_none() {
+        losses.push(Loss::part(pom.span, "this POM has no `<artifactId>`"));
+    }
+    (pom, losses)
+}
+
+fn named<'x>(element: Element<'x>, name: &'x str) -> impl Iterator<Item = Element<'x>> {
+    element.children().filter(move |e| e.name() == name)
+}
+
+fn parent(element: Element<'_>) -> Parent {
+    let text = |name: &str| element.child_text(name).cloned();
+    let relative_path = match element.child("relativePath") {
+        None => RelativePath::Default,
+        Some(path) => path.text().map_or(RelativePath::Nowhere, |text| RelativePath::At(text.clone())),
+    };
+    Parent {
+        group: text("groupId"),
+        artifact: text("artifactId"),
+        version: text("version"),
+        relative_path,
+        span: element.span(),
+    }
+}
+
+fn profile(element: Element<'_>, losses: &mut Vec<Loss>) -> Profile {
+    let id = element.child_text("id");
+    Profile {
+        id: id.map_or("default", Traced::as_str).into(),
+        span: id.map_or(element.name_span(), Traced::span),
+        activation: element.child("activation").map(activation).unwrap_or_default(),
+        layer: layer(element, losses),
+    }
+}
+
+fn activation(element: Element<'_>) -> Activation {
+    let property = element.child("property");
+    Activation {
+        by_default: element.child_text("activeByDefault").is_some_and(|t| t.as_str() == "true"),
+        jdk: element.child_text("jdk").cloned(),
+        property: property.and_then(|p| Some((p.child_text("name")?.clone(), p.child_text("value").cloned()))),
+        file: element.child("file").is_some(),
+        os: element.child("os").is_some(),
+    }
+}
+
+fn layer(element: Element<'_>, losses: &mut Vec<Loss>) -> Layer {
+    let list = |path: &[&str]| element.path(path);
+    let modules = list(&["modules"]).into_iter().flat_map(|e| named(e, "module"));
+    Layer {
+        properties: list(&["properties"]).map(properties).unwrap_or_default(),
+        modules: modules.filter_map(|m| m.text().cloned()).collect(),
+        dependencies: dependencies(list(&["dependencies"]), losses),
+        managed: dependencies(list(&["dependencyManagement", "dependencies"]), losses),
+        final_name: list(&["build", "finalName"]).and_then(Element::text).cloned(),
+        plugins: plugins(list(&["build", "plugins"])),
+        managed_plugins: plugins(list(&["build", "pluginManagement", "plugins"])),
+    }
+}
+
+fn properties(element: Element<'_>) -> Vec<Property> {
+    let property = |e: Element<'_>| Property { name: e.name().into(), value: e.text().cloned(), span: e.span() };
+    element.children().filter(|e| !e.has_children()).map(property).collect()
+}
+
+fn dependencies(list: Option<Element<'_>>, losses: &mut Vec<Loss>) -> Vec<Dependency> {
+    let items = list.into_iter().flat_map(|e| named(e, "dependency"));
+    items
+        .filter_map(|element| {
+            let text = |name: &str| element.child_text(name).cloned();
+            let missing = ["groupId", "artifactId"].into_iter().find(|name| text(name).is_none());
+            if let Some(name) = missing {
+                losses.push(Loss::part(element.name_span(), format!("this dependency has no `<{name}>`")));
+            }
+            Some(Dependency {
+                group: text("groupId")?,
+                artifact: text("artifactId")?,
+                version: text("version"),
+                scope: text("scope"),
+                kind: text("type"),
+                classifier: text("classifier"),
+                optional: text("optional"),
+                span: element.span(),
+            })
+        })
+        .collect()
+}
+
+fn plugins(list: Option<Element<'_>>) -> Vec<Plugin> {
+    let items = list.into_iter().flat_map(|e| named(e, "plugin"));
+    items
+        .filter_map(|element| {
+            let artifact = element.child_text("artifactId").filter(|a| PLUGINS.contains(&a.as_str()))?;
+            let executions = element.child("executions").into_iter().flat_map(|e| named(e, "execution"));
+            Some(Plugin {
+                artifact: artifact.as_str().into(),
+                inherited: element.child_text("inherited").is_none_or(|t| t.as_str() != "false"),
+                settings: settings(element),
+                executions: executions.map(execution).collect(),
+            })
+        })
+        .collect()
+}
+
+fn execution(element: Element<'_>) -> Execution {
+    let goals = element.child("goals").into_iter().flat_map(|e| named(e, "goal"));
+    Execution {
+        id: element.child_text("id").map_or("default", Traced::as_str).into(),
+        disabled: element.child_text("phase").is_some_and(|p| p.as_str() == "none"),
+        goals: goals.filter_map(|g| g.text().map(|t| t.as_str().into())).collect(),
+        settings: settings(element),
+    }
+}
+
+/// The texts of a `<configuration>`, each under the path that leads to it.
+fn settings(element: Element<'_>) -> Vec<Setting> {
+    let mut found = Vec::new();
+    let mut open: Vec<(String, usize, Element<'_>)> = Vec::new();
+    let Some(configuration) = element.child("configuration") else { return found };
+    open.extend(configuration.children().map(|e| (e.name().to_owned(), 1, e)));
+    open.reverse();
+    while let Some((path, depth, element)) = open.pop() {
+        if let Some(value) = element.text() {
+            found.push(Setting { path: path.into(), value: value.clone() });
+        } else if depth < MAX_SETTING_DEPTH {
+            let children = element.children().map(|e| (format!("{path}/{}", e.name()), depth + 1, e));
+            let first = open.len();
+            open.extend(children);
+            open[first..].reverse();
+        }
+    }
+    found
+}
