@@ -102,6 +102,8 @@ pub struct Finding {
     pub span: Span,
     /// What it is about without line numbers (kind/namespace/name/container, module and coordinate): the fingerprint's heart.
     pub subject: String,
+    /// What baselines and other tools know it by, the same in the next run and on other lines; empty until it is sifted.
+    pub fingerprint: String,
     /// Where else to look.
     pub labels: Vec<Label>,
     /// For findings across files: how we know that the places meet at run time.
@@ -129,6 +131,7 @@ impl Finding {
             message: message.into(),
             span,
             subject: String::new(),
+            fingerprint: String::new(),
             labels: Vec::new(),
             because: None,
             help: None,

@@ -4,13 +4,17 @@ pub mod concise;
 pub mod github;
 pub mod human;
 pub mod json;
+pub mod look;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod sample;
 pub mod sarif;
 
 use crate::finding::{Finding, Level};
 use crate::project::Coverage;
 use crate::rule::Rule;
-use crate::source::Sources;
 use crate::source::text::Texts;
+use crate::source::{FileId, Sources};
 use std::io::{self, Write};
 
 /// Everything a report may say.
@@ -38,6 +42,20 @@ impl Report<'_> {
     pub fn count(&self, level: Level) -> usize {
         self.findings.iter().filter(|f| f.level == level).count()
     }
+}
+
+/// The files whose texts a report shows or counts lines in: what [`Texts::load`] is to be asked for.
+pub fn shown(findings: &[Finding], coverage: &Coverage) -> Vec<FileId> {
+    let of_finding = |finding: &Finding| {
+        let labels = finding.labels.iter().map(|label| label.span.file);
+        let edits = finding.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.span.file);
+        std::iter::once(finding.file()).chain(labels).chain(edits).collect::<Vec<_>>()
+    };
+    let losses = coverage.partial.iter().map(|loss| loss.span.file);
+    let mut files: Vec<FileId> = findings.iter().flat_map(of_finding).chain(losses).collect();
+    files.sort_unstable();
+    files.dedup();
+    files
 }
 
 /// The report formats.

@@ -70,7 +70,9 @@ impl Text {
         let line = line_of(&self.lines, shown as u32);
         let start = self.lines[line - 1] as usize;
         let before = &self.text[start..shown];
-        let column = before.chars().filter(|c| *c != '\u{feff}').count() + 1;
+        let mark = usize::from(start == 0 && before.starts_with('\u{feff}'));
+        let continuing = |byte: u8| byte & 0xC0 == 0x80;
+        let column = before.bytes().filter(|byte| !continuing(*byte)).count() - mark + 1;
         Position { line, column, offset }
     }
 
