@@ -102,8 +102,6 @@ pub struct Finding {
     pub span: Span,
     /// What it is about without line numbers (kind/namespace/name/container, module and coordinate): the fingerprint's heart.
     pub subject: String,
-    /// What baselines and other tools know it by, the same in the next run and on other lines; empty until it is sifted.
-    pub fingerprint: String,
     /// Where else to look.
     pub labels: Vec<Label>,
     /// For findings across files: how we know that the places meet at run time.
@@ -131,7 +129,6 @@ impl Finding {
             message: message.into(),
             span,
             subject: String::new(),
-            fingerprint: String::new(),
             labels: Vec::new(),
             because: None,
             help: None,

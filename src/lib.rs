@@ -1,6 +1,14 @@
-//! sparkproof reads a repository and says where its Spark deployment cannot work.
+//! sparkproof reads a repository and says where its Spark deployment cannot work, before anything runs.
+//!
+//! ```text
+//! paths ─ discover ─▶ sources ─ read ─▶ documents ─ compose ─▶ effective documents ─ claim ─▶ facts ─ link ─▶ project
+//!       ─ judge ─▶ findings ─ sift ─▶ report ─▶ exit code
+//! ```
+//!
+//! [`analyse`] is that line up to the project, [`judge`] and [`sift::sift`] the rest; `docs/architecture.md` tells it in words.
 
 pub mod claim;
+pub mod cli;
 pub mod compose;
 pub mod config;
 pub mod discover;
@@ -14,7 +22,56 @@ pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod rust;
+pub mod session;
 pub mod sift;
 pub mod source;
 pub mod table;
 pub mod version;
+
+use config::Settings;
+use discover::{Scope, glob_set, is_test_data};
+use finding::Finding;
+use project::{Coverage, Project};
+use rayon::prelude::*;
+use read::{Body, Document};
+use rule::{Case, Findings};
+use source::{Source, Sources};
+use table::Tables;
+
+/// From sources to the joined project: read, compose, claim, link. Each file is read once and parsed once.
+pub fn analyse(scope: &Scope, sources: &Sources, settings: &Settings, tables: &Tables) -> Project {
+    let udf_paths = glob_set(&settings.udf_entries);
+    let is_udf_path = |source: &Source| udf_paths.is_match(&source.path);
+    let mut documents: Vec<Document> = sources
+        .iter()
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .map(|(file, source)| read::read(file, source, is_udf_path(source)))
+        .collect();
+    let files = project::file_notes(sources, &documents);
+    // Test data is read, so that a broken file is said, but nothing in it is built or deployed.
+    for document in &mut documents {
+        let path = sources.path(document.file);
+        if is_test_data(path) && !scope.asks_for(path) {
+            document.body = Body::Nothing;
+        }
+    }
+    let composed = compose::compose(sources, documents);
+    let facts = claim::claim(sources, &composed, tables, is_udf_path);
+    let mut project = project::link(facts, files, tables, &settings.units);
+    project.coverage = Coverage::count(sources, &project);
+    project
+}
+
+/// What each rule that is on finds, in the order of the rules.
+pub fn judge(project: &Project, tables: &Tables, settings: &Settings) -> Vec<Finding> {
+    let check = |rule: &&'static rule::Rule| {
+        let set = settings.rules.get(rule.id).filter(|set| set.level.is_some());
+        let mut findings = Findings::of(rule);
+        if let Some(set) = set {
+            (rule.check)(&Case { project, tables, options: &set.options }, &mut findings);
+        }
+        findings.into_vec()
+    };
+    rules::ALL.par_iter().flat_map_iter(check).collect()
+}

@@ -9,7 +9,7 @@ pub mod unit;
 
 use crate::config::UnitDeclaration;
 use crate::fact::{Container, Facts, Image, Part, PartId, PartKind, VersionClaim};
-use crate::read::{Document, Loss};
+use crate::read::{Document, Extent, Loss};
 use crate::source::text::line_of;
 use crate::source::{FileId, Format, Sources, Span};
 use crate::table::Tables;
@@ -105,6 +105,23 @@ impl Coverage {
             units: project.units.len(),
             ambiguous: project.coverage.ambiguous,
         }
+    }
+}
+
+impl Coverage {
+    /// The one line that ends every run: what was read, and what was not.
+    pub fn line(&self) -> String {
+        let partial = self.files - self.parsed;
+        let limits = self.partial.iter().filter(|loss| loss.extent == Extent::Limit).count();
+        let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+        format!(
+            "coverage: {} read, {partial} with losses, {}, {}, {}, {}",
+            count(self.files, "file", "files"),
+            count(limits, "part not statically readable", "parts not statically readable"),
+            count(self.unresolved, "value unresolved", "values unresolved"),
+            count(self.units, "unit", "units"),
+            count(self.ambiguous, "link ambiguous", "links ambiguous"),
+        )
     }
 }
 

@@ -41,8 +41,6 @@ pub struct Door<'a> {
     pub rules: &'a [&'static Rule],
     /// The accepted findings of earlier days.
     pub baseline: Option<&'a Baseline>,
-    /// The configuration file, if there is one.
-    pub config: Option<FileId>,
 }
 
 /// Lets findings through. `selected` tells whether findings of a path were asked for.

@@ -226,7 +226,17 @@ impl Claims {
         }
         self.seen.insert(key, self.claims.len());
         let (part, text, by) = (self.part, text.clone(), by());
-        self.claims.push(VersionClaim { part, component, versions, text, how, by, variants, stage: None });
+        self.claims.push(VersionClaim {
+            part,
+            component,
+            versions,
+            text,
+            how,
+            by,
+            variants,
+            stage: None,
+            unverified: false,
+        });
     }
 }
 

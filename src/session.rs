@@ -1,0 +1,185 @@
+//! One run: from what was asked for to the findings that are wanted. Prints nothing.
+
+use crate::config::{self, Preset, Settings};
+use crate::discover::{self, BadPath, Request, Scope};
+use crate::finding::{Finding, Level};
+use crate::project::Project;
+use crate::read::keyed::Fault;
+use crate::sift::baseline::Baseline;
+use crate::sift::{self, Door, Sifted};
+use crate::source::text::{Text, Texts};
+use crate::source::{self, FileId, Format, Location, Source, Sources};
+use crate::table::{BUILT_IN, Tables};
+use crate::{analyse, judge, rules};
+use std::path::{Path, PathBuf};
+
+/// What the command line says on top of the configuration file.
+#[derive(Debug, Default)]
+pub struct Wishes {
+    /// What to look at.
+    pub request: Request,
+    /// A preset instead of the file's.
+    pub preset: Option<Preset>,
+    /// Only these rules.
+    pub only: Vec<&'static str>,
+    /// A level to fail on instead of the file's; `Some(None)` is never.
+    #[allow(clippy::option_option, reason = "not asked for, never, or a level")]
+    pub fail_on: Option<Option<Level>>,
+    /// Path globs that are not read, beside the file's.
+    pub exclude: Vec<String>,
+    /// The accepted findings of earlier days.
+    pub baseline: Option<Baseline>,
+}
+
+/// Why a run could not do its job.
+#[derive(Debug)]
+pub enum Failure {
+    /// A path that cannot be checked.
+    Path(BadPath),
+    /// A configuration file or table that cannot be used: its path, its text, everything that is wrong in it.
+    Config(String, Box<Text>, Vec<Fault>),
+}
+
+/// What was asked for, made ready: the root, the settings, the tables, the files.
+#[derive(Debug)]
+pub struct Prepared {
+    /// Root and selection.
+    pub scope: Scope,
+    /// What the user wants.
+    pub settings: Settings,
+    /// What is true.
+    pub tables: Tables,
+    /// The files, the configuration first if there is one.
+    pub sources: Sources,
+    /// Folders passed over as not ours.
+    pub passed_over: Vec<String>,
+    /// The configuration file, if there is one.
+    pub config: Option<FileId>,
+    table_faults: Vec<Fault>,
+}
+
+/// A finished run.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was made ready.
+    pub prepared: Prepared,
+    /// The joined facts.
+    pub project: Project,
+    /// What is reported.
+    pub sifted: Sifted,
+}
+
+/// Finds the root, reads the configuration and the user's tables, and walks the files.
+///
+/// # Errors
+/// A bad path, or everything that is wrong in the configuration.
+pub fn prepare(wishes: &Wishes) -> Result<Prepared, Failure> {
+    let scope = Scope::find(&wishes.request).map_err(Failure::Path)?;
+    let known = rules::known();
+    let mut files: Vec<Source> = Vec::new();
+    let mut settings = match &scope.config {
+        Some(path) => read_config(path, &scope.root, wishes.preset, &mut files)?,
+        None => Settings::preset(wishes.preset.unwrap_or(Preset::Recommended), preset_origin(wishes.preset), &known),
+    };
+    if let Some(level) = wishes.fail_on {
+        (settings.fail_on, settings.fail_on_from) = (level, config::Origin::CommandLine);
+    }
+    if !wishes.only.is_empty() {
+        settings.only(&wishes.only);
+    }
+    let config = scope.config.as_ref().map(|_| FileId(0));
+    let mut tables = BUILT_IN.clone();
+    let mut table_faults = Vec::new();
+    for table in &settings.tables {
+        let (source, text) = read_table(&scope.root, table)?;
+        table_faults.extend(tables.extend(&text, FileId(files.len() as u32)));
+        files.push(source);
+    }
+    let exclude: Vec<String> = settings.exclude.iter().chain(&wishes.exclude).cloned().collect();
+    let found = discover::walk(&scope, &exclude);
+    let own: Vec<String> = files.iter().map(|f| f.path.clone()).collect();
+    files.extend(found.sources.into_iter().filter(|source| !own.contains(&source.path)));
+    let sources = Sources::new(scope.root.clone(), files);
+    Ok(Prepared { scope, settings, tables, sources, passed_over: found.passed_over, config, table_faults })
+}
+
+fn preset_origin(preset: Option<Preset>) -> config::Origin {
+    if preset.is_some() { config::Origin::CommandLine } else { config::Origin::Default }
+}
+
+fn read_config(path: &Path, root: &Path, preset: Option<Preset>, files: &mut Vec<Source>) -> Result<Settings, Failure> {
+    let (source, text) = read_own(path, root)?;
+    let shown = source.path.clone();
+    files.push(source);
+    config::parse(FileId(0), &text, preset, &rules::known())
+        .map_err(|faults| Failure::Config(shown, Box::new(Text::new(text)), faults))
+}
+
+fn read_table(root: &Path, table: &str) -> Result<(Source, String), Failure> {
+    read_own(&root.join(table), root)
+}
+
+/// Reads a file of ours; its path is shown below the root where it lies there.
+fn read_own(path: &Path, root: &Path) -> Result<(Source, String), Failure> {
+    let shown = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+    let location = Location::Disk(path.to_path_buf());
+    let source = Source { path: shown, location, format: Format::Toml };
+    let text = source::load(&source)
+        .map_err(|e| Failure::Path(BadPath { path: PathBuf::from(&source.path), message: e.message }))?;
+    Ok((source, text))
+}
+
+/// Does the whole job.
+///
+/// # Errors
+/// See [`prepare`].
+pub fn run(wishes: &Wishes) -> Result<Outcome, Failure> {
+    let prepared = prepare(wishes)?;
+    let project = analyse(&prepared.scope, &prepared.sources, &prepared.settings, &prepared.tables);
+    let mut findings = judge(&project, &prepared.tables, &prepared.settings);
+    findings.extend(prepared.table_faults.iter().map(table_finding));
+    let door =
+        Door { project: &project, settings: &prepared.settings, rules: rules::ALL, baseline: wishes.baseline.as_ref() };
+    let selected = |path: &str| prepared.scope.selects(path) || prepared.is_own(path);
+    let sifted = sift::sift(findings, &door, selected);
+    Ok(Outcome { prepared, project, sifted })
+}
+
+fn table_finding(fault: &Fault) -> Finding {
+    let rule = &rules::always::table_row_invalid::RULE;
+    let mut finding = Finding::new(rule.id, rule.level, fault.span, fault.message.clone());
+    finding.help.clone_from(&fault.help);
+    finding
+}
+
+impl Prepared {
+    /// Whether a path is the configuration or one of its tables: what is wrong there is always said.
+    fn is_own(&self, path: &str) -> bool {
+        let config = self.config.map(|id| self.sources.path(id));
+        config == Some(path) || self.settings.tables.iter().any(|table| table == path)
+    }
+}
+
+impl Outcome {
+    /// The texts of all files that a finding points into.
+    pub fn texts(&self) -> Texts {
+        let spans = self.sifted.findings.iter().flat_map(|f| {
+            let edits = f.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.span);
+            std::iter::once(f.span).chain(f.labels.iter().map(|l| l.span)).chain(edits)
+        });
+        let losses = self.project.coverage.partial.iter().map(|loss| loss.span);
+        let files = spans.chain(losses).map(|span| span.file);
+        Texts::load(&self.prepared.sources, files, |file| self.hash(file))
+    }
+
+    /// A file's hash when it was read.
+    pub fn hash(&self, file: FileId) -> u64 {
+        self.project.files.get(file.0 as usize).map_or(0, |note| note.hash)
+    }
+
+    /// Whether a finding is loud enough to fail the run.
+    pub fn fails(&self) -> bool {
+        let limit = self.prepared.settings.fail_on;
+        limit.is_some_and(|limit| self.sifted.findings.iter().any(|f| f.level >= limit && !f.unverified))
+    }
+}
