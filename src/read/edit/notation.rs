@@ -140,8 +140,10 @@ fn is_word(syntax: Syntax, words: &str) -> bool {
             let is_clock = unsigned.contains(':') && unsigned.bytes().all(|b| b.is_ascii_digit() || b":.".contains(&b));
             let is_date = lower.as_bytes().get(4) == Some(&b'-')
                 && lower.bytes().all(|b| b.is_ascii_digit() || b"-:.tz +".contains(&b));
-            matches!(&*lower, "" | "~" | "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n" | "<<" | "=")
-                || is_number(&digits)
+            matches!(
+                &*lower,
+                "" | "~" | "null" | "true" | "false" | "yes" | "no" | "on" | "off" | "y" | "n" | "<<" | "="
+            ) || is_number(&digits)
                 || ["0x", "0o", "0b", ".inf", ".nan"].iter().any(|prefix| unsigned.starts_with(prefix))
                 || is_clock
                 || is_date

@@ -54,6 +54,13 @@ impl Mask {
         let next = self.actions.partition_point(|a| a.range.end <= range.start);
         self.actions.get(next).is_some_and(|a| a.range.start < range.end)
     }
+
+    /// Whether an action writes on behind a value that ends at `end`.
+    pub(super) fn writes_on(&self, end: usize) -> bool {
+        let next = self.actions.partition_point(|a| a.range.start < end);
+        let behind = self.actions.get(next).filter(|a| a.glued).and_then(|a| self.text.get(end..a.range.start));
+        behind.is_some_and(|between| between.bytes().all(|b| b == b' '))
+    }
 }
 
 fn same_line(text: &str, first: &Action, second: &Action) -> bool {
@@ -79,13 +86,15 @@ fn mask_group(text: &str, bytes: &mut [u8], group: &mut [Action]) {
         is_blanked = is_whole || if before.trim().is_empty() { is_blanked } else { ends_a_value(before) };
         end = action.range.end;
         action.whole_line = is_whole;
+        action.glued = is_blanked && !is_whole && action.role != Role::Silent;
         if action.indent.is_none() {
             action.column = action.range.start - line;
         }
         if is_blanked {
             blank(bytes, action.range.clone());
         } else {
-            let first_line = memchr::memchr(b'\n', &bytes[action.range.clone()]).map_or(action.range.end, |n| action.range.start + n);
+            let first_line = memchr::memchr(b'\n', &bytes[action.range.clone()])
+                .map_or(action.range.end, |n| action.range.start + n);
             fill(bytes, action.range.start..first_line, b'x');
             blank(bytes, first_line..action.range.end);
         }
@@ -100,7 +109,11 @@ fn is_key(lead: &str) -> bool {
 fn group_leads_deeper_lines(text: &str, first: &Action, line: usize, line_end: usize) -> bool {
     let Some(indent) = first.indent else { return false };
     let own = text[line..].bytes().take_while(|b| *b == b' ').count();
-    let next = text[line_end..].lines().skip(1).take(MAX_LOOK_AHEAD).find(|l| !matches!(l.trim_start().get(..1), None | Some("#" | "{")));
+    let next = text[line_end..]
+        .lines()
+        .skip(1)
+        .take(MAX_LOOK_AHEAD)
+        .find(|l| !matches!(l.trim_start().get(..1), None | Some("#" | "{")));
     next.is_some_and(|l| {
         let depth = l.len() - l.trim_start().len();
         depth > own && depth <= indent
