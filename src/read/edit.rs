@@ -85,7 +85,7 @@ pub fn insert_child(mapping: Node<'_>, key: &str, value: &Value<'_>, text: &str)
     }
     let writer = Writer { syntax: mapping.tree().syntax, line_end: line_end_of(text) };
     let (at, words) = if is_flow(mapping, text) {
-        flow_insertion(mapping, &writer.flow_entry(key, value), text, writer.line_end)?
+        flow_insertion(mapping, &writer.flow_entry(key, value), text, writer.line_end)
     } else if writer.syntax == Syntax::Toml {
         toml_insertion(mapping, &writer.flow_entry(key, value), text, writer.line_end)?
     } else {
@@ -214,9 +214,9 @@ fn line_end_of(text: &str) -> &'static str {
 }
 
 /// Behind the last entry; on a line of its own where the last entry has one.
-fn flow_insertion(mapping: Node<'_>, entry: &str, text: &str, line_end: &str) -> Option<(usize, String)> {
+fn flow_insertion(mapping: Node<'_>, entry: &str, text: &str, line_end: &str) -> (usize, String) {
     let Some((last, value)) = mapping.entries().last() else {
-        return Some((mapping.span().range().start + 1, entry.to_owned()));
+        return (mapping.span().range().start + 1, entry.to_owned());
     };
     let range = entry_range(last, value, text);
     let lead = &text[line_start(text, range.start)..range.start];
@@ -226,7 +226,7 @@ fn flow_insertion(mapping: Node<'_>, entry: &str, text: &str, line_end: &str) ->
     } else {
         " ".to_owned()
     };
-    Some((range.end, format!(",{between}{entry}")))
+    (range.end, format!(",{between}{entry}"))
 }
 
 fn block_insertion(
@@ -270,4 +270,5 @@ fn toml_insertion(mapping: Node<'_>, entry: &str, text: &str, line_end: &str) ->
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests;

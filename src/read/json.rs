@@ -1,6 +1,6 @@
 //! JSON. Comments are accepted, as editors' and tools' own JSON files have them; anything else is strict.
 
-use super::tree::{Entry, Kind, MAX_DEPTH, NodeData, NodeId, Style, Syntax, Tree};
+use super::tree::{Entry, Kind, MAX_DEPTH, NodeData, NodeId, Style, Syntax, Tree, place, traced};
 use super::{Loss, Reading, directive};
 use crate::source::{FileId, Span, Traced};
 use jsonc_parser::ast::{ObjectPropName, StringLit, Value};
@@ -51,9 +51,7 @@ pub fn read(file: FileId, text: &str) -> Reading<Option<Tree>> {
         Err(error) => {
             let range = error.range();
             let is_lines = matches!(error.kind(), ParseErrorKind::MultipleRootJsonValues);
-            let at = text.floor_char_boundary(base + range.start.min(json.len()));
-            let end = text.ceil_char_boundary((base + range.end).clamp(at, text.len()));
-            let span = Span::new(file, at..end);
+            let span = place(file, text, base + range.start..base + range.end);
             reading.losses.clear();
             reading.losses.push(if is_lines {
                 Loss::limit(span, "several JSON values in one file are not read")
@@ -171,7 +169,7 @@ impl Builder<'_> {
     fn string(&self, string: &StringLit<'_>) -> Traced {
         let whole = span(self.file, self.base, string.range);
         let inner = Span { start: whole.start + 1, end: whole.end.saturating_sub(1).max(whole.start + 1), ..whole };
-        Traced::literal(&*string.value, inner)
+        traced(self.text, inner, &string.value)
     }
 
     /// A scalar that stands for itself.
@@ -194,4 +192,5 @@ impl Builder<'_> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests;

@@ -2,7 +2,7 @@
 
 mod comments;
 
-use super::tree::{Entry, Kind, MAX_DEPTH, NodeData, NodeId, Style, Syntax, Tree};
+use super::tree::{Entry, Kind, MAX_DEPTH, NodeData, NodeId, Style, Syntax, Tree, place, traced};
 use super::{Loss, Reading, directive};
 use crate::source::{FileId, Span, Traced};
 use ::toml::Spanned;
@@ -52,9 +52,7 @@ struct Builder<'t> {
 
 impl Builder<'_> {
     fn span(&self, range: &Range<usize>) -> Span {
-        let start = self.text.floor_char_boundary(self.base + range.start);
-        let end = self.text.ceil_char_boundary(self.base + range.end).max(start);
-        Span::new(self.file, start..end)
+        place(self.file, self.text, self.base + range.start..self.base + range.end)
     }
 
     /// Makes the node of a value; the depth is bounded by [`comments::too_deep`].
@@ -106,8 +104,9 @@ impl Builder<'_> {
             usize::from(after.starts_with('\n'))
         };
         let start = whole.range().start + quotes + newline;
-        let end = whole.range().end.saturating_sub(quotes).max(start);
-        (Traced::literal(value, Span::new(self.file, start..end)), Style::Quoted)
+        let is_closed = raw.get(quotes..).is_some_and(|r| quotes > 0 && r.ends_with(&raw[..quotes]));
+        let end = (whole.range().end - if is_closed { quotes } else { 0 }).max(start);
+        (traced(self.text, Span::new(self.file, start..end), value), Style::Quoted)
     }
 
     /// A table, its entries in the order of the file: the parser keeps them by name.
@@ -139,4 +138,5 @@ impl Builder<'_> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests;

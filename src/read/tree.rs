@@ -98,6 +98,29 @@ pub enum Style {
     Folded,
 }
 
+/// A place in a text, widened to whole characters.
+pub(super) fn place(file: FileId, text: &str, range: std::ops::Range<usize>) -> Span {
+    let start = range.start.min(text.len());
+    let end = range.end.clamp(start, text.len());
+    let start = (0..=start).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+    let end = (end..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+    Span::new(file, start..end)
+}
+
+/// A value and the bytes of `text` it stands for; where these are not the same bytes, each part stands for all of them.
+pub(super) fn traced(text: &str, span: Span, value: &str) -> Traced {
+    if span.range().len() != value.len() || text.get(span.range()) == Some(value) {
+        return Traced::literal(value, span);
+    }
+    // As long as its bytes, but not the same: cut in two, no part is as long as its place.
+    let cut = value.chars().next().map_or(0, char::len_utf8);
+    if cut == value.len() {
+        return Traced::literal(value, Span { end: span.start, ..span });
+    }
+    let parts = [&value[..cut], &value[cut..]];
+    Traced::concat(span, parts.map(|part| Traced::literal(part, span)))
+}
+
 impl Tree {
     /// A tree of `nodes`, whose `root` is one of them. Readers make the nodes; ids are positions in the list.
     pub fn new(file: FileId, syntax: Syntax, nodes: Vec<NodeData>, root: NodeId) -> Self {
@@ -308,3 +331,7 @@ impl<'t> Node<'t> {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+pub(super) mod tests;

@@ -6,9 +6,10 @@
 mod build;
 mod gap;
 mod helm;
+mod open;
 mod scalar;
 
-use super::tree::{MAX_DEPTH, Tree};
+use super::tree::{MAX_DEPTH, Tree, place};
 use super::{Extent, Loss, Reading, directive};
 use crate::source::{FileId, Span};
 use build::Builder;
@@ -42,23 +43,23 @@ pub fn read(file: FileId, text: &str) -> Reading<Vec<Tree>> {
 }
 
 /// What is read, in both its forms: `parsed` is `text` with template actions masked, byte for byte as long.
-pub(super) struct Input<'t> {
-    pub(super) file: FileId,
-    pub(super) text: &'t str,
-    pub(super) parsed: &'t str,
-    pub(super) mask: Option<&'t Mask>,
+struct Input<'t> {
+    file: FileId,
+    text: &'t str,
+    parsed: &'t str,
+    mask: Option<&'t Mask>,
     wants_comments: bool,
 }
 
 impl Input<'_> {
     /// The span of a range of the masked text, widened to whole characters of the file's own.
-    pub(super) fn span(&self, range: std::ops::Range<usize>) -> Span {
-        Span::new(self.file, self.text.floor_char_boundary(range.start)..self.text.ceil_char_boundary(range.end))
+    fn span(&self, range: std::ops::Range<usize>) -> Span {
+        place(self.file, self.text, range)
     }
 
-    /// Whether a template action stands in these bytes.
-    pub(super) fn is_templated(&self, range: &std::ops::Range<usize>) -> bool {
-        self.mask.is_some_and(|m| m.overlaps(range))
+    /// Whether a template action stands in these bytes, or writes on behind them.
+    fn is_templated(&self, range: &std::ops::Range<usize>) -> bool {
+        self.mask.is_some_and(|m| m.overlaps(range) || m.writes_on(range.end))
     }
 }
 
@@ -173,4 +174,5 @@ fn grade(input: &Input<'_>, reading: &mut Reading<Vec<Tree>>) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests;

@@ -1,6 +1,6 @@
 //! From the parser's events to trees.
 
-use super::helm::{Action, Role};
+use super::open::{GapState, Place};
 use super::{Input, gap, scalar, too_deep};
 use crate::read::tree::{Entry, Kind, MAX_DEPTH, NodeData, NodeId, Style, Syntax, Tree};
 use crate::source::Traced;
@@ -11,34 +11,24 @@ use std::ops::Range;
 
 /// Makes one tree after another.
 pub(super) struct Builder<'i, 't> {
-    input: &'i Input<'t>,
-    nodes: Vec<NodeData>,
-    stack: Vec<Frame>,
+    pub(super) input: &'i Input<'t>,
+    pub(super) nodes: Vec<NodeData>,
+    pub(super) stack: Vec<Frame>,
     /// Anchors of this document; the parser numbers each definition anew.
     anchors: HashMap<usize, NodeId>,
     /// Where the last content ended: what follows it up to the next content is a gap.
-    end: usize,
+    pub(super) end: usize,
     /// Whether the document holds anything but an implied null.
     has_content: bool,
-    gap: GapState,
-}
-
-/// What a template action between two contents may add to.
-#[derive(Default)]
-struct GapState {
-    next_action: usize,
-    /// Collections that ended since the last content, innermost first, with their columns.
-    closed: Vec<(NodeId, usize)>,
-    /// The value just before the gap is nothing at all; with its mapping's column.
-    empty: Option<(NodeId, usize)>,
+    pub(super) gap: GapState,
 }
 
 /// A collection that is being read.
-struct Frame {
+pub(super) struct Frame {
     id: NodeId,
     range: Range<usize>,
-    column: usize,
-    open: bool,
+    pub(super) column: usize,
+    pub(super) open: bool,
     /// It is the key of the mapping around it.
     is_key: bool,
     content: Content,
@@ -53,15 +43,6 @@ struct PendingKey {
     text: Traced,
     templated: bool,
     end: usize,
-}
-
-/// Where content stands in the collection around it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Root,
-    Key,
-    Value,
-    Item,
 }
 
 /// A flow collection has no column of its own.
@@ -84,7 +65,7 @@ impl<'i, 't> Builder<'i, 't> {
     pub(super) fn event(&mut self, event: Event<'_>, range: Range<usize>, column: usize) -> Result<(), String> {
         match event {
             Event::Scalar(value, style, anchor, tag) => {
-                self.scalar(&value, style, anchor, is_custom(tag.as_ref()), range)
+                self.scalar(&value, style, anchor, is_custom(tag.as_ref()), range);
             }
             Event::SequenceStart(style, anchor, tag) => {
                 let content = Content::Sequence(Vec::new());
@@ -267,7 +248,7 @@ impl<'i, 't> Builder<'i, 't> {
             self.gap.closed.clear();
         }
         let end = if is_flow { range.end } else { frame.range.end };
-        let templated_inside = is_flow && self.has_whole_line_action(&(frame.range.start..end));
+        let templated_inside = is_flow && self.may_grow(&(frame.range.start..end));
         let open = frame.open || templated_inside;
         let kind = match frame.content {
             Content::Mapping { entries, .. } => {
@@ -313,77 +294,6 @@ impl<'i, 't> Builder<'i, 't> {
                     entries.push(Entry { key: key.text, key_templated: key.templated, value: id });
                 }
             }
-        }
-    }
-
-    fn has_whole_line_action(&self, range: &Range<usize>) -> bool {
-        self.input.mask.is_some_and(|m| m.actions_in(range).iter().any(Action::may_add))
-    }
-
-    /// The same key twice in a mapping with branches: which one holds is not known.
-    fn silence_duplicates(&mut self, entries: &[Entry]) {
-        let mut seen: HashMap<&str, NodeId> = HashMap::new();
-        for entry in entries {
-            if let Some(first) = seen.insert(entry.key.as_str(), entry.value) {
-                for id in [first, entry.value] {
-                    if let Some(node) = self.nodes.get_mut(id.0 as usize) {
-                        node.templated = true;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Looks at the whole-line actions between the last content and content at `start`, and marks what they may add to.
-    /// Returns whether one stands there that may add to that content itself; `None` is the document's end.
-    fn actions_before(&mut self, start: usize, position: Option<Place>) -> bool {
-        let closed = std::mem::take(&mut self.gap.closed);
-        let empty = self.gap.empty.take();
-        let Some(mask) = self.input.mask else { return false };
-        let mut wakes = false;
-        while let Some(action) = mask.actions.get(self.gap.next_action).filter(|a| a.range.start < start) {
-            self.gap.next_action += 1;
-            if action.range.start < self.end || !action.may_add() {
-                continue;
-            }
-            match position {
-                Some(Place::Value) => wakes = true,
-                Some(Place::Root) => wakes |= action.role == Role::Output,
-                Some(Place::Key | Place::Item) | None => self.add_to(action, &closed, empty),
-            }
-        }
-        wakes
-    }
-
-    /// Marks the collections that a whole-line action behind an entry may add to.
-    fn add_to(&mut self, action: &Action, closed: &[(NodeId, usize)], empty: Option<(NodeId, usize)>) {
-        let is_output = action.role == Role::Output;
-        if let Some((id, column)) = empty {
-            if let Some(node) = self.nodes.get_mut(id.0 as usize) {
-                node.templated = true;
-            }
-            if is_output && action.column > column {
-                return;
-            }
-        }
-        if is_output {
-            let exact = closed.iter().any(|(_, column)| *column == action.column)
-                || self.stack.last().is_some_and(|f| f.column == action.column);
-            for (id, _) in closed.iter().filter(|(_, column)| !exact || *column == action.column) {
-                self.mark_open(*id);
-            }
-            if let Some(frame) = self.stack.last_mut() {
-                frame.open |= !exact || frame.column == action.column;
-            }
-        } else if let Some(frame) = self.stack.last_mut() {
-            frame.open = true;
-        }
-    }
-
-    fn mark_open(&mut self, id: NodeId) {
-        let Some(node) = self.nodes.get_mut(id.0 as usize) else { return };
-        if let Kind::Mapping { open, .. } | Kind::Sequence { open, .. } = &mut node.kind {
-            *open = true;
         }
     }
 }

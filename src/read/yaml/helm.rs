@@ -54,6 +54,13 @@ impl Mask {
         let next = self.actions.partition_point(|a| a.range.end <= range.start);
         self.actions.get(next).is_some_and(|a| a.range.start < range.end)
     }
+
+    /// Whether an action writes on behind a value that ends at `end`.
+    pub(super) fn writes_on(&self, end: usize) -> bool {
+        let next = self.actions.partition_point(|a| a.range.start < end);
+        let behind = self.actions.get(next).filter(|a| a.glued).and_then(|a| self.text.get(end..a.range.start));
+        behind.is_some_and(|between| between.bytes().all(|b| b == b' '))
+    }
 }
 
 fn same_line(text: &str, first: &Action, second: &Action) -> bool {
@@ -79,6 +86,7 @@ fn mask_group(text: &str, bytes: &mut [u8], group: &mut [Action]) {
         is_blanked = is_whole || if before.trim().is_empty() { is_blanked } else { ends_a_value(before) };
         end = action.range.end;
         action.whole_line = is_whole;
+        action.glued = is_blanked && !is_whole && action.role != Role::Silent;
         if action.indent.is_none() {
             action.column = action.range.start - line;
         }

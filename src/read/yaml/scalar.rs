@@ -1,7 +1,8 @@
 //! A scalar's text, each line of it traced to the bytes it stands on.
 
 use super::Input;
-use crate::source::{Span, Traced};
+use crate::read::tree::traced;
+use crate::source::Traced;
 use granit_parser::ScalarStyle;
 use std::ops::Range;
 
@@ -24,7 +25,7 @@ pub(super) fn flow(input: &Input<'_>, range: &Range<usize>, value: &str, style: 
     };
     let lines = lines(input.parsed, inner).map(|line| trimmed(input.parsed, line));
     let parts = if escaped { None } else { fold(input, value, lines) };
-    parts.map_or_else(|| inexact(value, span), |parts| Traced::concat(span, parts))
+    parts.map_or_else(|| traced(input.parsed, span, value), |parts| Traced::concat(span, parts))
 }
 
 /// The text of a block scalar: `body` runs from the line after its header to the end of its last line.
@@ -35,14 +36,7 @@ pub(super) fn block(input: &Input<'_>, body: Range<usize>, indent: usize, value:
     } else {
         fold(input, value, lines(input.parsed, body).map(|line| dedented(input.parsed, line, indent)))
     };
-    parts.map_or_else(|| inexact(value, span), |parts| Traced::concat(span, parts))
-}
-
-/// A value whose bytes are not those of its place, even where both happen to be equally long.
-fn inexact(value: &str, span: Span) -> Traced {
-    let cut = value.chars().next().map_or(0, char::len_utf8);
-    let parts = [&value[..cut], &value[cut..]];
-    Traced::concat(span, parts.map(|part| Traced::literal(part, span)))
+    parts.map_or_else(|| traced(input.parsed, span, value), |parts| Traced::concat(span, parts))
 }
 
 fn literal(input: &Input<'_>, body: Range<usize>, indent: usize, value: &str) -> Option<Vec<Traced>> {

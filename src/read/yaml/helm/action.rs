@@ -14,6 +14,8 @@ pub(in crate::read::yaml) struct Action {
     pub(in crate::read::yaml) role: Role,
     /// Nothing else stands on its lines.
     pub(in crate::read::yaml) whole_line: bool,
+    /// It stands behind a closed quote or bracket, and writes more of that value.
+    pub(in crate::read::yaml) glued: bool,
     /// The column at which its output begins: where it stands, or what it says itself.
     pub(in crate::read::yaml) column: usize,
     /// The column it says itself (`nindent 8`).
@@ -96,7 +98,7 @@ fn classify(text: &str, range: Range<usize>) -> Action {
         _ => Role::Output,
     };
     let indent = if role == Role::Output { said_indent(words) } else { None };
-    Action { column: indent.unwrap_or_default(), range, role, whole_line: false, indent }
+    Action { column: indent.unwrap_or_default(), range, role, whole_line: false, glued: false, indent }
 }
 
 /// The number behind the last `indent` or `nindent`.
@@ -129,20 +131,27 @@ struct Closers {
 
 /// The first place of a mark behind `from`, remembered.
 #[derive(Default)]
-struct Next {
-    from: usize,
-    found: Option<Option<usize>>,
+enum Next {
+    #[default]
+    Unknown,
+    At {
+        from: usize,
+        at: usize,
+    },
+    Nowhere {
+        from: usize,
+    },
 }
 
 impl Next {
     fn find(&mut self, bytes: &[u8], from: usize, mark: &[u8]) -> Option<usize> {
-        match self.found {
-            Some(None) if self.from <= from => return None,
-            Some(Some(at)) if self.from <= from && from <= at => return Some(at),
+        match *self {
+            Self::Nowhere { from: known } if known <= from => return None,
+            Self::At { from: known, at } if known <= from && from <= at => return Some(at),
             _ => {}
         }
         let found = memchr::memmem::find(bytes.get(from..)?, mark).map(|n| from + n);
-        *self = Self { from, found: Some(found) };
+        *self = found.map_or(Self::Nowhere { from }, |at| Self::At { from, at });
         found
     }
 }

@@ -48,13 +48,12 @@ pub(super) fn align(bytes: &mut [u8], actions: &[Action]) {
         if indent == line.len() {
             continue;
         }
-        if let Some(open) = &mut block {
-            if indent > open.parent {
-                let column = *open.content.get_or_insert(indent);
-                let pending = std::mem::take(&mut open.pending);
-                pending.iter().for_each(|line| as_text(bytes, line, column));
-                continue;
+        if let Some(open) = block.as_mut().filter(|open| indent > open.parent) {
+            let column = *open.content.get_or_insert(indent);
+            for line in std::mem::take(&mut open.pending) {
+                as_text(bytes, &line, column);
             }
+            continue;
         }
         if let Some(ended) = block.take() {
             ended.finish(bytes);
