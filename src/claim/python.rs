@@ -161,14 +161,22 @@ impl Asked {
 
 impl Allowed {
     fn of(specifiers: &Traced) -> Self {
-        match python::specifiers(specifiers.as_str()) {
+        match specifier_set(specifiers.as_str()) {
             Some(set) => Self::Set(set, version_text(specifiers)),
             None if specifiers.as_str().contains("${") => {
-                Self::Unknown(specifiers.clone(), format!("`{specifiers}` is only known where it is installed"))
+                Self::Unknown(specifiers.clone(), "the version is only known where it is installed".to_owned())
             }
-            None => Self::Unknown(specifiers.clone(), format!("`{specifiers}` is no version specifier")),
+            None => Self::Unknown(specifiers.clone(), "this is no version specifier".to_owned()),
         }
     }
+}
+
+/// The longest specifiers that are read, in bytes: each excluded version makes the set longer.
+const MAX_SPECIFIERS: usize = 4096;
+
+/// What PEP 440 specifiers allow; none where they are no specifiers, or beyond all use.
+fn specifier_set(text: &str) -> Option<VersionSet> {
+    (text.len() <= MAX_SPECIFIERS).then(|| python::specifiers(text))?
 }
 
 /// The bytes to change for another version: the number where one is pinned, else all specifiers.

@@ -1,6 +1,9 @@
 //! `pyproject.toml`: the standard's tables, then Poetry's, PDM's, Hatch's and uv's.
 
-use super::{Allowed, Asked, add, is_for_development, local_module, module, version_claim, version_text};
+use super::{
+    Allowed, Asked, MAX_SPECIFIERS, add, is_for_development, local_module, module, specifier_set, version_claim,
+    version_text,
+};
 use crate::fact::{Component, Facts, How, LocalModule, Part, PartId, PartKind, Scope, Unresolved};
 use crate::read::Loss;
 use crate::read::requirements::package;
@@ -173,11 +176,14 @@ fn constraint_version(text: &Traced) -> Allowed {
     match constraint(text.as_str()) {
         Some(set) if set == VersionSet::any() => Allowed::Any,
         Some(set) => Allowed::Set(set, version_text(text)),
-        None => Allowed::Unknown(text.clone(), format!("`{text}` is no version constraint")),
+        None => Allowed::Unknown(text.clone(), "this is no version constraint".to_owned()),
     }
 }
 
 fn constraint(text: &str) -> Option<VersionSet> {
+    if text.len() > MAX_SPECIFIERS {
+        return None;
+    }
     text.split('|').filter(|part| !part.trim().is_empty()).try_fold(VersionSet::none(), |union, alternative| {
         let parts = comparisons(alternative);
         let all = parts.iter().try_fold(VersionSet::any(), |set, part| Some(set.intersect(&comparison(part)?)))?;
@@ -215,15 +221,14 @@ fn python_version(facts: &mut Facts, part: PartId, root: Node<'_>) {
     };
     let Some((node, by)) = standard.or_else(poetry) else { return };
     let Some(text) = node.text() else { return };
-    let set = if by == "requires-python" { python::specifiers(text.as_str()) } else { constraint(text.as_str()) };
+    let set = if by == "requires-python" { specifier_set(text.as_str()) } else { constraint(text.as_str()) };
     match set {
         Some(set) if set == VersionSet::any() => {}
         Some(set) => {
             facts.versions.push(version_claim(part, Component::Python, set, text.clone(), How::Compiler, by));
         }
         None => {
-            let why = format!("`{text}` is no version specifier");
-            facts.unresolved.push(Unresolved { span: text.span(), why });
+            facts.unresolved.push(Unresolved { span: text.span(), why: "this is no version specifier".to_owned() });
         }
     }
 }

@@ -80,6 +80,13 @@ fn a_variable_is_unresolved() {
 }
 
 #[test]
+fn specifiers_beyond_all_use_are_unresolved() {
+    let text = format!("pyspark{}", ",!=1.2.3".repeat(100_000).replacen(',', "", 1));
+    let facts = requirements("requirements.txt", &text);
+    assert_eq!((facts.dependencies.len(), facts.versions.len(), facts.unresolved.len()), (1, 0, 1));
+}
+
+#[test]
 fn names_are_compared_as_the_index_does() {
     assert_eq!(normal_name("Py_Spark.-x"), "py-spark-x");
 }
@@ -107,6 +114,15 @@ fn the_standards_tables_are_read() {
     assert_eq!((facts.parts[0].name.as_str(), &text[facts.parts[0].span.range()]), ("etl", "etl"));
     assert_eq!(&text[facts.versions[1].text.span().range()], "~=3.5.0");
     assert_eq!(local(&facts), ["x"]);
+}
+
+#[test]
+fn what_only_the_build_knows_is_unresolved() {
+    let facts = pyproject(
+        "[project]\nname = 'a'\ndynamic = ['version', 'dependencies']\ndependencies = 'x'\n\
+        [tool.setuptools.dynamic]\ndependencies = { file = ['requirements.txt'] }\n",
+    );
+    assert_eq!((facts.unresolved.len(), facts.losses.len(), local(&facts)), (1, 1, vec!["app/requirements.txt"]));
 }
 
 #[test]
