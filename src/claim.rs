@@ -5,4 +5,5 @@ pub mod cargo;
 pub mod dockerfile;
 pub mod go_mod;
 pub mod maven;
+pub mod names;
 pub mod python;
