@@ -6,25 +6,34 @@ mod script;
 mod workflow;
 
 use crate::fact::{Facts, ImageName, Unresolved};
+use crate::read::Loss;
 use crate::read::tree::{Kind, Node, Tree};
 use crate::source::{FileId, Source, Traced, join};
 use expression::Variables;
 
-/// How much text of scripts and lists is read in one file, in bytes: aliases may name the same script again and again.
-const MAX_READ: usize = 32 * 1024 * 1024;
+/// How much text of scripts and lists is read in one file, in bytes: aliases may name the same script again and
+/// again, and each word that is kept is cut from the whole script.
+const MAX_READ: usize = 64 * 1024 * 1024;
 
-/// What a step costs beside its text.
-const STEP_COST: usize = 256;
+/// What a step or a line of a list costs beside its text.
+const STEP_COST: usize = 64;
 
 /// The image names that a YAML file says are built.
 pub fn claim(_file: FileId, source: &Source, trees: &[Tree]) -> Facts {
     let mut names = Names { facts: Facts::default(), budget: MAX_READ };
     for tree in trees {
         let root = tree.root();
+        if names.budget == 0 {
+            break;
+        }
         names.compose(source, root);
         names.skaffold(source, root);
         if !names.workflow(source, root) {
             names.scripts(source, tree);
+        }
+        if names.budget == 0 {
+            let loss = Loss::limit(root.span(), "the scripts of this file are too long to be read whole");
+            names.facts.losses.push(loss);
         }
     }
     names.facts
@@ -33,7 +42,7 @@ pub fn claim(_file: FileId, source: &Source, trees: &[Tree]) -> Facts {
 /// What is found, as facts.
 struct Names {
     facts: Facts,
-    /// What is left of [`MAX_READ`].
+    /// What is left of [`MAX_READ`]; 0 once something was left out.
     budget: usize,
 }
 
@@ -56,7 +65,7 @@ impl Names {
 
     fn spend(&mut self, cost: usize) -> bool {
         let left = self.budget.checked_sub(cost);
-        self.budget = left.unwrap_or(self.budget);
+        self.budget = left.unwrap_or(0);
         left.is_some()
     }
 
@@ -114,16 +123,13 @@ impl Names {
         let common = Variables::of(tree.root(), &VARIABLES);
         for node in tree.nodes().filter(|n| matches!(n.kind(), Kind::Mapping { .. })) {
             for (entry, value) in node.entries().filter(|(entry, _)| KEYS.contains(&entry.key.as_str())) {
-                let is_list = value.is_sequence();
                 // An argument vector is no script.
-                if is_list && entry.key.as_str() == "command" {
+                if entry.key.as_str() == "command" && value.is_sequence() {
                     continue;
                 }
-                let texts: Vec<_> = if is_list {
-                    value.items().filter_map(scalar).collect()
-                } else {
-                    scalar(value).into_iter().collect()
-                };
+                let items = value.items().take_while(|_| self.spend(STEP_COST)).filter_map(scalar);
+                let texts: Vec<_> = scalar(value).into_iter().chain(items).collect();
+                let texts: Vec<_> = texts.into_iter().take_while(|text| self.afford(text)).collect();
                 if texts.iter().any(|text| script::may_build(text.as_str())) {
                     let variables = common.inside(node, &VARIABLES);
                     self.run(&texts, Some(working_root(source)), &variables);
@@ -134,7 +140,7 @@ impl Names {
 
     /// What the lines of a script build; a list's texts run one after another in one shell.
     fn run(&mut self, texts: &[&Traced], folder: Option<String>, variables: &Variables<'_>) {
-        let mut shell = script::Shell::new(folder, variables.clone());
+        let mut shell = script::Shell::new(folder, variables.clone(), self.budget);
         for text in texts {
             for build in shell.builds(text) {
                 for name in &build.names {
@@ -142,6 +148,7 @@ impl Names {
                 }
             }
         }
+        self.budget = shell.budget;
     }
 }
 

@@ -5,8 +5,8 @@ use super::{Place, place};
 use crate::source::Traced;
 use std::ops::Range;
 
-/// How many builds and assignments of one script are read; each name and value is cut from the whole script.
-const MAX_READ: usize = 256;
+/// How many names one build may give.
+const MAX_NAMES: usize = 64;
 
 /// Flags of the build commands that take the next word.
 const WITH_VALUE: [&str; 34] = [
@@ -65,8 +65,8 @@ pub(super) struct Shell<'t> {
     folder: Option<String>,
     /// The folders to go back to where a subshell ends.
     outer: Vec<Option<String>>,
-    /// Builds and assignments so far.
-    read: usize,
+    /// How many bytes may still be looked at: each name, path and value is cut from the whole script.
+    pub(super) budget: usize,
 }
 
 /// A word: its text without quotes, and the parts of the script it is made of.
@@ -104,8 +104,8 @@ enum Token {
 }
 
 impl<'t> Shell<'t> {
-    pub(super) fn new(folder: Option<String>, variables: Variables<'t>) -> Self {
-        Self { variables, folder, outer: Vec::new(), read: 0 }
+    pub(super) fn new(folder: Option<String>, variables: Variables<'t>, budget: usize) -> Self {
+        Self { variables, folder, outer: Vec::new(), budget }
     }
 
     /// Runs over a script, and tells what it builds.
@@ -129,6 +129,14 @@ impl<'t> Shell<'t> {
         found
     }
 
+    /// Whether so many words may be cut from a script; that is then counted.
+    fn afford(&mut self, script: &Traced, words: &[Word]) -> bool {
+        let parts: usize = words.iter().map(|word| word.parts.len()).sum();
+        let left = self.budget.checked_sub(parts.saturating_mul(script.as_str().len()));
+        self.budget = left.unwrap_or(0);
+        left.is_some()
+    }
+
     fn command(&mut self, script: &Traced, words: &[Word]) -> Option<Build> {
         const BEFORE: [&str; 11] = ["sudo", "env", "time", "exec", "if", "then", "else", "do", "!", "export", "{"];
         let is_prefix = |w: &&Word| BEFORE.contains(&w.value.as_str()) || assignment(&w.value).is_some();
@@ -136,8 +144,8 @@ impl<'t> Shell<'t> {
         let (before, words) = words.split_at_checked(prefix)?;
         let [program, rest @ ..] = words else {
             for word in before {
-                if let Some(name) = assignment(&word.value).filter(|_| self.read < MAX_READ) {
-                    self.read += 1;
+                if let Some(name) = assignment(&word.value).filter(|_| self.afford(script, std::slice::from_ref(word)))
+                {
                     self.variables.assign(name, &word.traced(script, name.len() + 1));
                 }
             }
@@ -145,7 +153,8 @@ impl<'t> Shell<'t> {
         };
         match program.value.rsplit('/').next().unwrap_or_default() {
             "cd" | "pushd" => {
-                self.folder = rest.first().and_then(|to| {
+                let to = rest.first().filter(|_| self.afford(script, rest));
+                self.folder = to.and_then(|to| {
                     let to = to.traced(script, 0);
                     place(self.folder.as_deref(), &to, &self.variables).known().map(str::to_owned)
                 });
@@ -155,15 +164,14 @@ impl<'t> Shell<'t> {
                 let subs =
                     rest.iter().take_while(|w| matches!(w.value.as_str(), "buildx" | "image" | "builder")).count();
                 let [verb, arguments @ ..] = rest.get(subs..)? else { return None };
-                let is_build = matches!(verb.value.as_str(), "build" | "bud") && self.read < MAX_READ;
-                is_build.then(|| self.build(script, name, arguments))
+                let is_build = matches!(verb.value.as_str(), "build" | "bud");
+                (is_build && self.afford(script, arguments)).then(|| self.build(script, name, arguments))
             }
             _ => None,
         }
     }
 
     fn build(&mut self, script: &Traced, program: &str, arguments: &[Word]) -> Build {
-        self.read += 1;
         let (mut names, mut file, mut context) = (Vec::new(), None, None);
         let mut words = arguments.iter();
         while let Some(word) = words.next() {
@@ -173,7 +181,7 @@ impl<'t> Shell<'t> {
             };
             let mut next = || value.clone().or_else(|| words.next().map(|w| w.traced(script, 0)));
             match flag {
-                "-t" | "--tag" if names.len() < MAX_READ => names.extend(next()),
+                "-t" | "--tag" if names.len() < MAX_NAMES => names.extend(next()),
                 "-f" | "--file" => file = next(),
                 ">" | "<" | ">>" => drop(next()),
                 _ if flag.starts_with(['>', '<']) => {}

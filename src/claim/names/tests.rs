@@ -92,7 +92,11 @@ fn broken_and_hostile_files_say_nothing() {
         assert!(pairs("x.yaml", text).is_empty(), "{text}");
     }
     let many = format!("run: |\n{}", "  docker build -t a${X .\n".repeat(5000));
-    assert!(claimed("x.yaml", &many).image_names.len() <= 256);
+    assert!(claimed("x.yaml", &many).image_names.is_empty());
+    let scripts = "  docker build -t a b\n".repeat(1000);
+    let aliases = "- script: *s\n".repeat(1000);
+    let again = claimed("x.yaml", &format!("- script: &s |\n  {}\n{aliases}", scripts.replace('\n', "\n  ")));
+    assert!(again.image_names.len() < 10_000 && again.losses.len() == 1);
     let open = format!("run: |\n  docker build {}\n", "$( ".repeat(20_000));
     assert!(claimed("x.yaml", &open).image_names.is_empty());
     let doubling = (0..64).map(|i| format!("  A{}=$A{i}$A{i}\n", i + 1)).collect::<Vec<_>>().concat();

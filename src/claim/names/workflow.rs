@@ -67,7 +67,8 @@ impl Names {
         let Some(with) = step.get("with") else { return };
         let place_of = || job.place(with.get("context"), with.get("file"), variables);
         let Some(tags) = with.get("tags") else { return };
-        if scalar(tags).is_some_and(|text| !self.afford(text)) {
+        let len = scalar(tags).map_or(0, |text| text.as_str().len());
+        if !self.spend(len.saturating_mul(MAX_NAMES)) {
             return;
         }
         for name in job.names(tags) {
