@@ -8,6 +8,7 @@ pub mod go_mod;
 pub mod image;
 pub mod kubernetes;
 pub mod maven;
+pub mod names;
 pub mod python;
 pub mod spark_application;
 pub mod spark_conf;

@@ -9,7 +9,7 @@ ARG VERSION=3.5.1 TAG
 FROM --platform=$BUILDPLATFORM acme/spark:${VERSION:-x${TAG}y} AS Base
 ENV A=1 B=\"two words\" C=it\\ is
 ENV OLD value with  blanks
-RUN --mount=type=cache,target=/root apt-get update \\
+RUN --mount=type=cache,target=/cache apt-get update \\
     # a comment between
     && echo \"$A\" '$B' ${C:-c} \\
 
