@@ -87,6 +87,8 @@ impl Scanner<'_> {
                 self.at += 1;
             }
             b';' => self.separate(),
+            // An attribute behind a block begins another item or statement.
+            b'#' if self.closed => self.separate(),
             b'=' if self.byte(1) == b'>' => {
                 // An arm of a match: nothing of the arms above nests with it.
                 self.separate();

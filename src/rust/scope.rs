@@ -175,7 +175,7 @@ impl Items {
                     self.import(name, prefix, ident);
                 }
                 UseTree::Rename(leaf) => {
-                    self.import(leaf.rename.unraw().to_string(), prefix, leaf.ident.unraw().to_string())
+                    self.import(leaf.rename.unraw().to_string(), prefix, leaf.ident.unraw().to_string());
                 }
                 UseTree::Glob(_) => self.globs.push(prefix),
                 UseTree::Group(group) => open.extend(group.items.iter().map(|tree| (tree, prefix.clone()))),
@@ -262,7 +262,7 @@ fn outside(path: &Written) -> Meaning {
 
 fn is_primitive(name: &str) -> bool {
     matches!(name, "bool" | "char" | "str" | "f32" | "f64")
-        || name.strip_prefix(['u', 'i']).is_some_and(|bits| matches!(bits, "8" | "16" | "32" | "64" | "128" | "size"))
+        || name.strip_prefix(['u', 'i']).is_some_and(|bits| bits == "size" || bits.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// The scopes of the module around a place, or of the one `ups` levels above it; empty where the file does not hold it.

@@ -2,7 +2,7 @@ use super::{Usage, read};
 use crate::read::{Extent, Reading};
 use crate::source::FileId;
 
-const SAMPLE: &str = r##"//! Crate words.
+const SAMPLE: &str = r#"//! Crate words.
 extern crate libc as c;
 use std::{fs::{self, File}, process::{self, Command as Cmd, Stdio}};
 use core::mem::transmute;
@@ -48,7 +48,7 @@ mod inner {
 impl Drop for Shadow {
     fn drop(&mut self) { let process = 1; process.exit(); { mod process { pub fn exit() {} } process::exit(); } }
 }
-"##;
+"#;
 
 fn found(text: &str) -> Vec<String> {
     read(FileId(0), text).body.references.into_iter().map(|r| r.path).collect()
@@ -251,6 +251,8 @@ fn what_is_within_the_limit_is_parsed() {
         );
         assert!(read(FileId(0), &text).losses.iter().all(|l| l.extent != Extent::Limit), "{open}");
     }
+    let items = "#[cfg(x)] impl A for B { fn f(&self) -> bool { self.a == other.b && c <= d } }\n".repeat(2000);
+    assert_eq!(read(FileId(0), &items).losses, []);
     read(FileId(0), &format!("type X = {}A{};", "A<".repeat(250), ">".repeat(250)));
     read(FileId(0), &format!("type X = {}A;", "fn() -> ".repeat(300)));
     read(FileId(0), &format!("type X = {}A;", "*const ".repeat(500)));
@@ -269,7 +271,7 @@ fn mutations_do_no_harm() {
     };
     for _ in 0..60 * factor {
         let mut bytes = SAMPLE.as_bytes().to_vec();
-        for _ in 0..1 + next() % 4 {
+        for _ in 0..=(next() % 4) {
             let at = next() as usize % bytes.len();
             match next() % 3 {
                 0 => bytes[at] = next() as u8 & 0x7F,
