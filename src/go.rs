@@ -3,6 +3,7 @@
 //! One file alone is read: imports, blocks and shadowing are exact, types are known only where the file itself states them
 //! or where the standard library's own signatures do. Everything else is counted, never guessed.
 
+mod declare;
 mod import;
 mod infer;
 mod scope;

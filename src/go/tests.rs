@@ -221,7 +221,7 @@ fn mutations_do_no_harm() {
     };
     for _ in 0..60 * factor {
         let mut bytes = SAMPLE.as_bytes().to_vec();
-        for _ in 0..1 + next() % 6 {
+        for _ in 0..=(next() % 6) {
             let at = next() as usize % bytes.len();
             match next() % 3 {
                 0 => bytes[at] = next() as u8 & 0x7F,

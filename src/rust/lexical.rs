@@ -5,8 +5,11 @@ use std::ops::Range;
 /// The deepest nesting of brackets that is parsed.
 const MAX_BRACKETS: usize = 256;
 
-/// The most operators that may nest without brackets (`!!!x`, `a + b + …`, `A<B<C<…`) around one place.
-const MAX_OPERATORS: usize = 4096;
+/// The most operators that may nest without brackets (`!!!x`, `a + b + …`, `A<B<C<…`) around one place, by weight.
+const MAX_OPERATORS: usize = 1024;
+
+/// What a `<` weighs: a generic argument costs the parser several calls.
+const ANGLE: usize = 4;
 
 /// Words that open something nested without a bracket.
 const NESTING_WORDS: [&str; 20] = [
@@ -84,23 +87,36 @@ impl Scanner<'_> {
                 self.at += 1;
             }
             b';' => self.separate(),
+            // An attribute behind a block begins another item or statement.
+            b'#' if self.closed => self.separate(),
+            b'=' if self.byte(1) == b'>' => {
+                // An arm of a match: nothing of the arms above nests with it.
+                self.separate();
+                self.at += 1;
+            }
+            b'-' if self.byte(1) == b'>' => {
+                self.operator(1, false);
+                self.at += 1;
+            }
             b'>' => {
-                if let Some(frame) = self.frames.last_mut().filter(|f| f.lasting > 0) {
-                    frame.lasting -= 1;
-                    self.operators -= 1;
+                if let Some(frame) = self.frames.last_mut() {
+                    let closed = frame.lasting.min(ANGLE);
+                    frame.lasting -= closed;
+                    self.operators -= closed;
                 }
                 self.at += 1;
             }
-            b'<' | b'|' => self.operator(true),
-            _ => self.operator(false),
+            b'<' => self.operator(ANGLE, true),
+            b'|' => self.operator(1, true),
+            _ => self.operator(1, false),
         }
     }
 
-    fn operator(&mut self, lasting: bool) {
+    fn operator(&mut self, weight: usize, lasting: bool) {
         self.closed = false;
         if let Some(frame) = self.frames.last_mut() {
-            *(if lasting { &mut frame.lasting } else { &mut frame.operators }) += 1;
-            self.operators += 1;
+            *(if lasting { &mut frame.lasting } else { &mut frame.operators }) += weight;
+            self.operators += weight;
         }
         if self.operators > MAX_OPERATORS {
             self.found.too_deep.get_or_insert(self.at);
@@ -154,7 +170,7 @@ impl Scanner<'_> {
             return;
         }
         if NESTING_WORDS.contains(&word) {
-            self.operator(false);
+            self.operator(1, false);
             self.at -= 1;
         }
         self.at += len.max(1);

@@ -44,11 +44,11 @@ impl Walk {
             _ => Usage::Value,
         };
         // Without a grammar a lone name may be anything; only a call of an imported function is sure enough.
-        if segments.len() > 1 || usage == Usage::Call {
-            if let Some(full) = self.resolve(&Written { absolute: false, segments }, Space::Value) {
-                let span = self.span(first.span()).cover(self.span(last.span()));
-                self.refer(full, usage, span);
-            }
+        if (segments.len() > 1 || usage == Usage::Call)
+            && let Some(full) = self.resolve(&Written { absolute: false, segments }, Space::Value)
+        {
+            let span = self.span(first.span()).cover(self.span(last.span()));
+            self.refer(full, usage, span);
         }
         at
     }

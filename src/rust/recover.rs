@@ -55,10 +55,16 @@ fn item_by_item(tokens: TokenStream, place: impl Fn(proc_macro2::Span) -> Span) 
         if !ends && tokens.peek().is_some() {
             continue;
         }
+        let first = pending.first().map(TokenTree::span);
         match syn::parse2::<Item>(pending.drain(..).collect()) {
             Ok(item) => items.push(item),
             Err(error) if losses.len() < MAX_LOSSES => {
-                losses.push(Loss::part(place(error.span()), format!("Rust syntax that cannot be read: {error}")));
+                // At the end of the input the parser has no place of its own.
+                let own = place(error.span());
+                let at = if own.range().is_empty() { first.map_or(own, &place) } else { own };
+                let words = error.to_string();
+                let words = words.split_once(", expected one of").map_or(words.as_str(), |(head, _)| head);
+                losses.push(Loss::part(at, format!("Rust syntax that cannot be read: {words}")));
             }
             Err(_) => {}
         }

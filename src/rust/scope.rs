@@ -175,7 +175,7 @@ impl Items {
                     self.import(name, prefix, ident);
                 }
                 UseTree::Rename(leaf) => {
-                    self.import(leaf.rename.unraw().to_string(), prefix, leaf.ident.unraw().to_string())
+                    self.import(leaf.rename.unraw().to_string(), prefix, leaf.ident.unraw().to_string());
                 }
                 UseTree::Glob(_) => self.globs.push(prefix),
                 UseTree::Group(group) => open.extend(group.items.iter().map(|tree| (tree, prefix.clone()))),
@@ -220,7 +220,8 @@ pub(super) fn resolve_macro(chain: &[Rc<Items>], path: &Written) -> Option<Strin
 fn meaning(chain: &[Rc<Items>], path: &Written, space: Space, hops: usize) -> Meaning {
     let Some(first) = path.segments.first() else { return Meaning::Unknown };
     if hops == 0 {
-        return Meaning::Unknown;
+        // Imports that go round in circles name nothing outside this file.
+        return Meaning::Local;
     }
     if path.absolute {
         return Meaning::External(path.external());
@@ -261,7 +262,7 @@ fn outside(path: &Written) -> Meaning {
 
 fn is_primitive(name: &str) -> bool {
     matches!(name, "bool" | "char" | "str" | "f32" | "f64")
-        || name.strip_prefix(['u', 'i']).is_some_and(|bits| matches!(bits, "8" | "16" | "32" | "64" | "128" | "size"))
+        || name.strip_prefix(['u', 'i']).is_some_and(|bits| bits == "size" || bits.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// The scopes of the module around a place, or of the one `ups` levels above it; empty where the file does not hold it.
@@ -293,7 +294,7 @@ fn here(chain: &[Rc<Items>], segments: &[String], space: Space, hops: usize) -> 
         Some(Target::Local) => match items.modules.get(first).filter(|_| !rest.is_empty()) {
             Some(child) => {
                 let inner: Chain = chain.iter().cloned().chain([Rc::clone(child)]).collect();
-                member(&inner, rest, space, hops - 1)
+                member(&inner, rest, space, hops.saturating_sub(1))
             }
             None => Meaning::Local,
         },
@@ -302,7 +303,7 @@ fn here(chain: &[Rc<Items>], segments: &[String], space: Space, hops: usize) -> 
             // `use libc;` names the crate, not itself.
             path.absolute |= path.segments.first() == Some(first);
             path.segments.extend_from_slice(rest);
-            meaning(chain, &path, space, hops - 1)
+            meaning(chain, &path, space, hops.saturating_sub(1))
         }
         None => items
             .globs

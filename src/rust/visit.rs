@@ -70,11 +70,11 @@ impl Walk {
         &mut self,
         name: String,
         attributes: &[syn::Attribute],
-        word: proc_macro2::Span,
+        keyword: proc_macro2::Span,
         work: impl FnOnce(&mut Self),
     ) {
         let outer = (self.in_test, self.marked);
-        self.marked = self.mark_of(attributes, word);
+        self.marked = self.mark_of(attributes, keyword);
         self.in_test |= is_test(attributes);
         self.names.push(name);
         work(self);
@@ -169,7 +169,7 @@ impl<'ast> Visit<'ast> for Walk {
     fn visit_item_trait(&mut self, item: &'ast syn::ItemTrait) {
         let outer = self.self_type.take();
         self.in_named(item.ident.to_string(), &item.attrs, item.trait_token.span, |walk| {
-            visit::visit_item_trait(walk, item)
+            visit::visit_item_trait(walk, item);
         });
         self.self_type = outer;
     }

@@ -54,7 +54,9 @@ impl Walk {
 
     pub(super) fn run(&mut self, items: &[Item]) {
         self.chain.push(Items::of(items, true));
-        items.iter().for_each(|item| self.visit_item(item));
+        for item in items {
+            self.visit_item(item);
+        }
     }
 
     pub(super) fn finish(mut self) -> File {
