@@ -9,6 +9,7 @@ trap 'rm -rf "$work"' EXIT
 export PRE_COMMIT_HOME=$work/cache
 # The user's own git settings (signing, hooks, templates) have no say here.
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+unset GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE
 export GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@example.org GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@example.org
 
 fail() {

@@ -110,7 +110,10 @@ fn apply(args: &CheckArgs, plan: &Plan, outcome: &Outcome, texts: &Texts) -> Res
     } else {
         (fix::write(plan.clone(), sources), Mode::Written)
     };
-    let _ = write!(io::stderr(), "{}", done.summary(findings, sources, texts, mode));
+    // Paths and what a reader says are the repository's own words.
+    for line in done.summary(findings, sources, texts, mode).lines() {
+        let _ = writeln!(io::stderr(), "{}", look::clean(line));
+    }
     Ok(done)
 }
 
