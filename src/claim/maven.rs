@@ -23,7 +23,7 @@ pub fn claim(sources: &Sources, maven: &Maven) -> Facts {
     for module in &maven.modules {
         let Some(build) = maven.builds.get(module.build) else { continue };
         let part = facts.add(part(sources, module, build, &coordinates));
-        let mut claims = Claims { part, claims: Vec::new(), seen: HashMap::new() };
+        let mut claims = Claims { part, made: Vec::new(), seen: HashMap::new() };
         for (variants, dependency) in &module.dependencies {
             let fact = dependency_fact(part, dependency, *variants);
             if let Err(why) = &dependency.version {
@@ -33,7 +33,7 @@ pub fn claim(sources: &Sources, maven: &Maven) -> Facts {
             facts.dependencies.push(fact);
         }
         claims.compiler(module, &mut unresolved);
-        facts.versions.append(&mut claims.claims);
+        facts.versions.append(&mut claims.made);
         module.unresolved.iter().for_each(|u| unresolved.add(u.span, &u.why));
     }
     facts.losses = maven.builds.iter().flat_map(|b| b.losses.iter().cloned()).collect();
@@ -153,7 +153,7 @@ fn dependency_fact(part: PartId, dependency: &Dependency, variants: Variants) ->
 /// The version claims of one part: one for each place that says a version, whatever number of dependencies use it.
 struct Claims {
     part: PartId,
-    claims: Vec<VersionClaim>,
+    made: Vec<VersionClaim>,
     seen: HashMap<(Component, How, Span, String), usize>,
 }
 
@@ -220,13 +220,13 @@ impl Claims {
         variants: Variants,
     ) {
         let key = (component, how, text.span(), text.as_str().to_owned());
-        if let Some(claim) = self.seen.get(&key).and_then(|known| self.claims.get_mut(*known)) {
+        if let Some(claim) = self.seen.get(&key).and_then(|known| self.made.get_mut(*known)) {
             claim.variants = claim.variants.or(variants);
             return;
         }
-        self.seen.insert(key, self.claims.len());
+        self.seen.insert(key, self.made.len());
         let (part, text, by) = (self.part, text.clone(), by());
-        self.claims.push(VersionClaim { part, component, versions, text, how, by, variants, stage: None });
+        self.made.push(VersionClaim { part, component, versions, text, how, by, variants, stage: None });
     }
 }
 

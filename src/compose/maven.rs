@@ -10,7 +10,7 @@ mod plugin;
 mod profiles;
 mod scope;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod value;
 mod world;
 
@@ -113,7 +113,7 @@ pub fn compose(sources: &Sources, documents: &[Document]) -> Maven {
         Body::Pom(pom) => Some((sources.path(document.file), &**pom)),
         _ => None,
     });
-    let world = World::new(poms.collect());
+    let world = World::new(&poms.collect::<Vec<_>>());
     let everything: Vec<usize> = (0..world.poms.len()).collect();
     let plain = Active::new(&world, &everything, &Evaluations { combinations: vec![Vec::new()], incomplete: false });
     let mut boms = Boms::new(&world, &plain);

@@ -10,6 +10,9 @@ use std::collections::{HashMap, HashSet};
 /// Plugins that run although no POM names them: what is managed for them holds.
 const BOUND: [&str; 3] = ["maven-compiler-plugin", "maven-jar-plugin", "maven-war-plugin"];
 
+/// No module has more settings of these plugins; the bound keeps comparing them with each other cheap.
+const MAX_SETTINGS: usize = 1024;
+
 /// One setting, in the evaluations in which nothing stronger replaces it.
 pub(super) struct Setting<'a> {
     pub(super) plugin: &'a str,
@@ -70,7 +73,7 @@ impl<'a> Settings<'a> {
             let (plugin, path) = (&*plugin.artifact, &*setting.path);
             let taken = self.taken.get(&(plugin, execution, path)).copied().unwrap_or(Variants::NONE);
             let variants = without(here, taken);
-            if !variants.is_empty() {
+            if !variants.is_empty() && self.found.len() < MAX_SETTINGS {
                 self.found.push(Setting { plugin, execution, path, text: &setting.value, variants });
             }
         }

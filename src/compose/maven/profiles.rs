@@ -82,10 +82,10 @@ fn of_pom(pom: &Pom, named: &HashMap<&str, Variants>, count: usize) -> Box<[Vari
     explicit.iter().zip(&pom.profiles).map(with_default).collect()
 }
 
-/// Active as long as nobody sets a property, and asking for nothing else.
+/// Active as long as nobody sets a property (`!name`), or sets it to one value (`!value`), and asking for nothing else.
 fn is_unless(profile: &Profile) -> bool {
     let activation = &profile.activation;
-    activation.property.as_ref().is_some_and(|(name, value)| name.as_str().starts_with('!') && value.is_none())
+    activation.property.as_ref().is_some_and(|(name, value)| value.as_ref().unwrap_or(name).as_str().starts_with('!'))
         && activation.jdk.is_none()
         && !activation.file
         && !activation.os
@@ -99,15 +99,15 @@ pub(super) fn evaluations<'a>(world: &World<'a>, poms: &[usize]) -> Evaluations<
     let mut touched: HashMap<&'a str, HashSet<String>> = HashMap::new();
     for pom in poms.iter().filter_map(|n| world.poms.get(*n)).map(|e| e.pom) {
         for profile in &pom.profiles {
-            let touches = touches(&profile.layer, &used);
-            if touches.is_empty() {
+            let changes = touches(&profile.layer, &used);
+            if changes.is_empty() {
                 continue;
             }
             let seen = touched.entry(&profile.id).or_default();
             if seen.is_empty() {
                 order.push(&profile.id);
             }
-            seen.extend(touches);
+            seen.extend(changes);
         }
     }
     let mut incomplete = order.len() >= Variants::MAX;

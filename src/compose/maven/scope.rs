@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 /// Longer values are no versions or names; the bound keeps properties that double each other small.
 const MAX_TEXT: usize = 512;
+/// How many properties one text may refer to.
+const MAX_REFERENCES: usize = 32;
 /// How many properties may lead to one another.
 const MAX_CHAIN: usize = 48;
 /// Values that only a running build knows.
@@ -80,20 +82,23 @@ impl<'w, 'a> Scope<'w, 'a> {
     }
 
     fn parts(&mut self, text: &Traced, variants: Variants) -> Vec<(Variants, Parts)> {
+        if text.as_str().matches("${").count() > MAX_REFERENCES {
+            return vec![(variants, vec![unknown(format!("it refers to more than {MAX_REFERENCES} properties"))])];
+        }
         let mut cases: Vec<(Variants, Parts)> = vec![(variants, Vec::new())];
         let value = text.as_str();
         let mut at = 0;
         while let Some(start) = value[at..].find("${").map(|i| at + i) {
             let Some(end) = value[start..].find('}').map(|i| start + i) else { break };
             if start > at {
-                cases.iter_mut().for_each(|(_, parts)| parts.push(Ok(text.slice(at..start))));
+                written(&mut cases, &text.slice(at..start));
             }
             let property = self.property(&value[start + 2..end]);
             cases = cases.iter().flat_map(|(variants, parts)| extended(*variants, parts, &property)).collect();
             at = end + 1;
         }
         if at < value.len() {
-            cases.iter_mut().for_each(|(_, parts)| parts.push(Ok(text.slice(at..value.len()))));
+            written(&mut cases, &text.slice(at..value.len()));
         }
         cases
     }
@@ -121,14 +126,14 @@ impl<'w, 'a> Scope<'w, 'a> {
     }
 
     fn look_up(&mut self, name: &str, all: Variants) -> Cases<Text> {
-        if let Some(field) = name.strip_prefix("project.").or_else(|| name.strip_prefix("pom.")) {
-            if let Some(value) = self.field(field, all) {
-                return value;
-            }
+        if let Some(field) = name.strip_prefix("project.").or_else(|| name.strip_prefix("pom."))
+            && let Some(value) = self.field(field, name, all)
+        {
+            return value;
         }
         let (mut value, mut left) = self.defined(name, all);
         if !left.is_empty()
-            && let Some(field) = self.field(name, left)
+            && let Some(field) = self.field(name, name, left)
         {
             field.within(left).for_each(|(v, text)| value.add(v, text.clone()));
             left = Variants::NONE;
@@ -148,6 +153,7 @@ impl<'w, 'a> Scope<'w, 'a> {
                 }
                 left = without(left, here);
                 match &property.value {
+                    Some(text) if refers_to(text, name) => left = left.or(here),
                     Some(text) => self.fill(text, here).iter().for_each(|(v, t)| value.add(v, t.clone())),
                     None => value.add(here, Ok(Traced::literal("", property.span))),
                 }
@@ -156,8 +162,9 @@ impl<'w, 'a> Scope<'w, 'a> {
         (value, left)
     }
 
-    /// `project.<field>` of the module itself, where it is one that POMs use in coordinates.
-    fn field(&mut self, field: &str, variants: Variants) -> Option<Cases<Text>> {
+    /// `project.<field>` of the module itself, where it is one that POMs use in coordinates; `name` is the whole
+    /// name that was asked for.
+    fn field(&mut self, field: &str, name: &str, variants: Variants) -> Option<Cases<Text>> {
         let pom = self.own()?.pom;
         let parent = pom.parent.as_ref();
         let text = match field {
@@ -169,7 +176,9 @@ impl<'w, 'a> Scope<'w, 'a> {
             "parent.artifactId" => parent?.artifact.as_ref(),
             "parent.version" => parent?.version.as_ref(),
             _ => None,
-        }?;
+        }
+        // `<version>${project.version}</version>`: Maven goes on to the property of that name.
+        .filter(|text| !refers_to(text, name))?;
         Some(self.fill(text, variants))
     }
 
@@ -185,6 +194,17 @@ impl<'w, 'a> Scope<'w, 'a> {
             None => format!("the property `{name}` is defined nowhere in this repository"),
         }
         .into()
+    }
+}
+
+/// Whether a text refers to the very name it defines. Maven then asks whoever else defines it.
+fn refers_to(text: &Traced, name: &str) -> bool {
+    text.as_str().contains(&format!("${{{name}}}"))
+}
+
+fn written(cases: &mut [(Variants, Parts)], part: &Traced) {
+    for (_, parts) in cases {
+        parts.push(Ok(part.clone()));
     }
 }
 
