@@ -40,7 +40,7 @@ pub(super) fn dependencies(scope: &mut Scope<'_, '_>, boms: &mut Boms<'_, '_>) -
                 Err(why) => unresolved.push(Unresolved { span: declared.artifact.span(), why: why.to_string() }),
             }
         }
-        found.extend(cases);
+        found.extend(cases.in_order());
     }
     (found, unresolved)
 }

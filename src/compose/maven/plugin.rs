@@ -102,7 +102,7 @@ pub(super) fn java_level(scope: &mut Scope<'_, '_>, settings: &[Setting<'_>]) ->
         let (property, _) = scope.defined(&format!("maven.compiler.{path}"), left);
         take(&mut level, &mut left, property);
     }
-    level
+    level.in_order()
 }
 
 /// The Scala version that `scala-maven-plugin` compiles with, where it is set.
@@ -113,7 +113,7 @@ pub(super) fn scala_version(scope: &mut Scope<'_, '_>, settings: &[Setting<'_>])
         let filled = scope.fill(setting.text, left.and(setting.variants));
         take(&mut version, &mut left, filled);
     }
-    version
+    version.in_order()
 }
 
 /// Takes what has a value for evaluations that have none yet.

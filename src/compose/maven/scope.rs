@@ -119,7 +119,7 @@ impl<'w, 'a> Scope<'w, 'a> {
         }
         self.memo.insert(name.to_owned(), None);
         self.chain += 1;
-        let value = self.look_up(name, all);
+        let value = self.look_up(name, all).in_order();
         self.chain -= 1;
         self.memo.insert(name.to_owned(), Some(value.clone()));
         value

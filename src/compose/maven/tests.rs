@@ -48,7 +48,7 @@ fn profile(id: &str, inner: &str) -> String {
 }
 
 fn properties(pairs: &[(&str, &str)]) -> String {
-    let pairs: String = pairs.iter().map(|(name, value)| format!("<{name}>{value}</{name}>")).collect();
+    let pairs: String = pairs.iter().flat_map(|(name, value)| ["<", name, ">", value, "</", name, ">"]).collect();
     format!("<properties>{pairs}</properties>")
 }
 
@@ -391,7 +391,8 @@ fn a_large_build_costs_linear_time() {
     let management: String = (0..50).map(|i| dependency(&format!("a{i}_${{s}}"), "<version>${v}</version>")).collect();
     let deps: String = (0..50).map(|i| dependency(&format!("a{i}_${{s}}"), "")).collect();
     let count = 40;
-    let names: String = (0..count).map(|i| format!("<module>m{i}</module>")).collect();
+    let names: Vec<String> = (0..count).map(|i| format!("<module>m{i}</module>")).collect();
+    let names = names.concat();
     let root = properties(&[("v", "0"), ("s", "2.12")]) + &managed(&management);
     let root = format!("{root}<modules>{names}</modules><profiles>{profiles}</profiles>");
     let paths: Vec<String> = (0..count).map(|i| format!("m{i}/pom.xml")).collect();

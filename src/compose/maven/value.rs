@@ -36,6 +36,13 @@ impl<T: PartialEq> Cases<T> {
         }
     }
 
+    /// The same, the value of the first evaluation first.
+    #[must_use]
+    pub fn in_order(mut self) -> Self {
+        self.cases.sort_by_key(|(variants, _)| variants.0.trailing_zeros());
+        self
+    }
+
     /// The values with the evaluations they hold in.
     pub fn iter(&self) -> impl Iterator<Item = (Variants, &T)> {
         self.cases.iter().map(|(variants, value)| (*variants, value))
