@@ -4,6 +4,7 @@
 //! Inheritance: <https://maven.apache.org/pom.html>, profiles: <https://maven.apache.org/guides/introduction/introduction-to-profiles.html>.
 
 mod artefact;
+mod interplay;
 mod management;
 mod module;
 mod plugin;

@@ -224,7 +224,7 @@ fn profiles_that_set_the_same_exclude_each_other() {
     let (_, maven) = composed(&[("pom.xml", profiled())]);
     assert_eq!(
         maven.builds[0].evaluations,
-        ["default", "one", "two", "scala", "extra", "one,scala", "one,extra", "two,scala", "two,extra", "scala,extra"]
+        ["default", "one", "two", "scala", "extra", "one,scala", "two,scala", "one,extra", "two,extra", "scala,extra"]
     );
     for (evaluation, expected) in [
         ("default", vec!["a_2.12:1"]),
@@ -310,6 +310,31 @@ fn modules_of_one_reactor_share_their_evaluations() {
     assert_eq!(maven.builds.len(), 1);
     assert_eq!(maven.builds[0].evaluations, ["default", "more", "x"]);
     assert_eq!((maven.modules[1].reached, maven.modules[2].reached), (Variants::first(3), Variants::only(1)));
+}
+
+#[test]
+fn a_module_s_path_may_hold_a_property() {
+    let root = format!(
+        "{}<modules><module>spark-${{line}}</module></modules><profiles>{}</profiles>",
+        properties(&[("line", "3.5")]),
+        profile("new", &properties(&[("line", "4.0")]))
+    );
+    let own = |name: &str| child(name, "p", "");
+    let (_, maven) =
+        composed(&[("pom.xml", project("p", &root)), ("spark-3.5/pom.xml", own("a")), ("spark-4.0/pom.xml", own("b"))]);
+    assert_eq!(maven.builds.len(), 1);
+}
+
+#[test]
+fn a_template_of_a_pom_claims_nothing() {
+    let text = "#set($v = '1')\n<project><groupId>${groupId}</groupId><artifactId>${artifactId}</artifactId>\
+        <version>@version@</version><dependencies>#if($x)\n<dependency><groupId>x</groupId>\
+        <artifactId>a_${symbol_dollar}{s}</artifactId><version>1</version></dependency>#end</dependencies></project>";
+    let (_, maven) = composed(&[("pom.xml", text.to_owned())]);
+    let module = &maven.modules[0];
+    assert!(module.dependencies.is_empty() && module.artefacts.is_empty());
+    assert_eq!(module.unresolved.len(), 1);
+    assert!(module.artifact.at(0).unwrap().is_err());
 }
 
 #[test]

@@ -10,6 +10,9 @@ const MAX_LINEAGE: usize = 64;
 /// Of managed entries that could be of one artefact no more are looked through.
 const MAX_ALIKE: usize = 4096;
 
+/// Of the values that a property has in a module's path no more are followed.
+const MAX_VALUES: usize = 64;
+
 /// All POMs, numbered.
 pub(super) struct World<'a> {
     pub(super) poms: Vec<Entry<'a>>,
@@ -180,12 +183,23 @@ fn modules_of<'a>(path: &str, pom: &'a Pom, by_path: &HashMap<&str, usize>) -> V
     let mut links = Vec::new();
     for (profile, layer) in layers(pom) {
         for text in &layer.modules {
-            if let Some((path, pom)) = pom_at(folder_of(path), text.as_str(), by_path) {
-                links.push(ModuleLink { text, profile, path, pom });
+            for relative in spelled_out(pom, text.as_str()) {
+                if let Some((path, pom)) = pom_at(folder_of(path), &relative, by_path) {
+                    links.push(ModuleLink { text, profile, path, pom });
+                }
             }
         }
     }
     links
+}
+
+/// What a module's path can be where it holds a property: one path for each value that the POM gives it, in whatever profile.
+fn spelled_out(pom: &Pom, text: &str) -> Vec<String> {
+    let parts = text.split_once("${").and_then(|(before, rest)| Some((before, rest.split_once('}')?)));
+    let Some((before, (name, after))) = parts else { return vec![text.to_owned()] };
+    let properties = layers(pom).flat_map(|(_, layer)| &layer.properties).filter(|p| &*p.name == name);
+    let values = properties.filter_map(|p| p.value.as_ref()).map(Traced::as_str).take(MAX_VALUES);
+    values.map(|value| filled(pom, &format!("{before}{value}{after}"))).collect()
 }
 
 fn parent_of(path: &str, pom: &Pom, poms: &[(&str, &Pom)], by_path: &HashMap<&str, usize>) -> ParentLink {

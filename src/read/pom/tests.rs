@@ -79,7 +79,7 @@ fn a_pom_is_read_as_written() {
     assert!(SAMPLE[dependency.span.range()].starts_with("<dependency>"));
     assert_eq!(pom.main.plugins.len(), 1);
     let execution = &pom.main.plugins[0].executions[0];
-    assert_eq!((&*execution.id, &*execution.goals[0]), ("fat", "single"));
+    assert_eq!((&*execution.id, execution.disabled), ("fat", false));
     assert_eq!(&*execution.settings[0].path, "descriptorRefs/descriptorRef");
     let profile = &pom.profiles[0];
     assert!(profile.activation.by_default && profile.activation.jdk.is_some());
