@@ -22,6 +22,7 @@ use management::Boms;
 use profiles::{Active, Evaluations};
 use scope::Scope;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 pub use value::{Cases, Text};
 use world::{ModuleLink, ParentLink, World};
 
@@ -93,17 +94,17 @@ pub struct ModuleEntry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dependency {
     /// Its groupId.
-    pub group: Traced,
+    pub group: Arc<Traced>,
     /// Its artifactId, Scala suffix included.
-    pub artifact: Traced,
+    pub artifact: Arc<Traced>,
     /// Its version, written or managed.
     pub version: Text,
     /// Its scope, written or managed; `compile` where there is none.
-    pub scope: Option<Traced>,
+    pub scope: Option<Arc<Traced>>,
     /// Its type; `jar` where there is none.
-    pub kind: Option<Traced>,
+    pub kind: Option<Arc<Traced>>,
     /// Its classifier.
-    pub classifier: Option<Traced>,
+    pub classifier: Option<Arc<Traced>>,
     /// The whole declaration.
     pub span: Span,
 }

@@ -99,7 +99,7 @@ impl<'w, 'a> Boms<'w, 'a> {
                 for (v, group) in groups.within(here) {
                     for (v, artifact) in artifacts.within(v) {
                         for (v, version) in versions.within(v) {
-                            let shown = [group, artifact, version].map(|t| t.as_ref().map_or("?", Traced::as_str));
+                            let shown = [group, artifact, version].map(|t| t.as_ref().map_or("?", |t| t.as_str()));
                             let pom = self.find(shown[0], shown[1], shown[2]);
                             list.push((v, shown.join(":").into(), pom));
                         }

@@ -63,7 +63,7 @@ impl<'w, 'a> Scope<'w, 'a> {
     /// Fills in a text, for some evaluations.
     pub(super) fn fill(&mut self, text: &Traced, variants: Variants) -> Cases<Text> {
         if !text.as_str().contains("${") {
-            return Cases::one(variants, Ok(text.clone()));
+            return Cases::one(variants, Ok(Arc::new(text.clone())));
         }
         let mut filled = Cases::default();
         for (variants, parts) in self.parts(text, variants) {
@@ -76,7 +76,7 @@ impl<'w, 'a> Scope<'w, 'a> {
     pub(super) fn pattern(&mut self, text: &Traced, variants: Variants) -> Cases<String> {
         let mut patterns = Cases::default();
         for (variants, parts) in self.parts(text, variants) {
-            patterns.add(variants, parts.iter().map(|p| p.as_ref().map_or("*", Traced::as_str)).collect());
+            patterns.add(variants, parts.iter().map(|p| p.as_ref().map_or("*", |t| t.as_str())).collect());
         }
         patterns
     }
@@ -91,14 +91,14 @@ impl<'w, 'a> Scope<'w, 'a> {
         while let Some(start) = value[at..].find("${").map(|i| at + i) {
             let Some(end) = value[start..].find('}').map(|i| start + i) else { break };
             if start > at {
-                written(&mut cases, &text.slice(at..start));
+                written(&mut cases, text.slice(at..start));
             }
             let property = self.property(&value[start + 2..end]);
             cases = cases.iter().flat_map(|(variants, parts)| extended(*variants, parts, &property)).collect();
             at = end + 1;
         }
         if at < value.len() {
-            written(&mut cases, &text.slice(at..value.len()));
+            written(&mut cases, text.slice(at..value.len()));
         }
         cases
     }
@@ -155,7 +155,7 @@ impl<'w, 'a> Scope<'w, 'a> {
                 match &property.value {
                     Some(text) if refers_to(text, name) => left = left.or(here),
                     Some(text) => self.fill(text, here).iter().for_each(|(v, t)| value.add(v, t.clone())),
-                    None => value.add(here, Ok(Traced::literal("", property.span))),
+                    None => value.add(here, Ok(Arc::new(Traced::literal("", property.span)))),
                 }
             }
         }
@@ -202,9 +202,10 @@ fn refers_to(text: &Traced, name: &str) -> bool {
     text.as_str().contains(&format!("${{{name}}}"))
 }
 
-fn written(cases: &mut [(Variants, Parts)], part: &Traced) {
+fn written(cases: &mut [(Variants, Parts)], part: Traced) {
+    let part = Arc::new(part);
     for (_, parts) in cases {
-        parts.push(Ok(part.clone()));
+        parts.push(Ok(Arc::clone(&part)));
     }
 }
 
@@ -218,11 +219,12 @@ fn extended(variants: Variants, parts: &Parts, property: &Cases<Text>) -> Vec<(V
 }
 
 fn joined(text: &Traced, parts: Parts) -> Text {
-    let parts = parts.into_iter().collect::<Result<Vec<Traced>, _>>()?;
+    let parts = parts.into_iter().collect::<Result<Vec<Arc<Traced>>, _>>()?;
     if parts.iter().map(|p| p.as_str().len()).sum::<usize>() > MAX_TEXT {
         return unknown(format!("a value of more than {MAX_TEXT} bytes is no name or version"));
     }
-    Ok(Traced::concat(text.written(), parts).trim())
+    let parts = parts.iter().map(|p| Traced::clone(p));
+    Ok(Arc::new(Traced::concat(text.written(), parts).trim()))
 }
 
 /// A text that is not known, for this reason.

@@ -57,7 +57,7 @@ fn at(maven: &Maven, module: usize, evaluation: &str) -> Vec<String> {
     let module = &maven.modules[module];
     let number = maven.builds[module.build].evaluations.iter().position(|e| e == evaluation).unwrap();
     let there = module.dependencies.iter().filter(|(variants, _)| variants.has(number));
-    there.map(|(_, d)| format!("{}:{}", d.artifact, d.version.as_ref().map_or("?", Traced::as_str))).collect()
+    there.map(|(_, d)| format!("{}:{}", d.artifact, d.version.as_ref().map_or("?", |t| t.as_str()))).collect()
 }
 
 fn why(maven: &Maven, module: usize) -> String {

@@ -4,8 +4,8 @@ use crate::fact::Variants;
 use crate::source::Traced;
 use std::sync::Arc;
 
-/// A text, or why it is not known.
-pub type Text = Result<Traced, Arc<str>>;
+/// A text, or why it is not known. Shared, because thousands of modules inherit the same texts.
+pub type Text = Result<Arc<Traced>, Arc<str>>;
 
 /// A value for each evaluation: sets of evaluations that share none, each with its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
