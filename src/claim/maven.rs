@@ -7,25 +7,23 @@ use crate::fact::{self, Component, Ecosystem, Facts, How, LocalModule, Part, Par
 use crate::fact::{Variants, VersionClaim};
 use crate::source::{FileId, Sources, Span, Traced, folder_of};
 use crate::version::{Version, VersionSet};
-use regex::Regex;
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
 
-/// The suffix by which artefacts say which Scala they are built for.
-#[allow(clippy::unwrap_used, reason = "a constant, compiled by every test")]
-static SCALA_SUFFIX: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"_(2\.1[0-3]|3)$").unwrap());
+/// The suffixes by which artefacts say which Scala they are built for: `spark-sql_2.12`.
+const SCALA_SUFFIXES: [&str; 5] = ["2.10", "2.11", "2.12", "2.13", "3"];
 
 /// The facts of all modules.
 pub fn claim(sources: &Sources, maven: &Maven) -> Facts {
     let mut facts = Facts::default();
     let coordinates = coordinates(maven);
     let mut unresolved = Unknowns::default();
+    let mut versions = Versions::default();
     for module in &maven.modules {
         let Some(build) = maven.builds.get(module.build) else { continue };
         let part = facts.add(part(sources, module, build, &coordinates));
-        let mut claims = Claims { part, claims: Vec::new(), seen: HashMap::new() };
+        let mut claims = Claims { part, made: Vec::new(), seen: HashMap::new() };
         for (variants, dependency) in &module.dependencies {
-            let fact = dependency_fact(part, dependency, *variants);
+            let fact = dependency_fact(part, dependency, *variants, &mut versions);
             if let Err(why) = &dependency.version {
                 unresolved.add(dependency.span, why);
             }
@@ -33,7 +31,7 @@ pub fn claim(sources: &Sources, maven: &Maven) -> Facts {
             facts.dependencies.push(fact);
         }
         claims.compiler(module, &mut unresolved);
-        facts.versions.append(&mut claims.claims);
+        facts.versions.append(&mut claims.made);
         module.unresolved.iter().for_each(|u| unresolved.add(u.span, &u.why));
     }
     facts.losses = maven.builds.iter().flat_map(|b| b.losses.iter().cloned()).collect();
@@ -56,6 +54,23 @@ impl Unknowns {
     }
 }
 
+/// Version texts that were read before: thousands of dependencies share a few.
+#[derive(Default)]
+struct Versions {
+    known: HashMap<String, VersionSet>,
+}
+
+impl Versions {
+    fn of(&mut self, text: &str) -> VersionSet {
+        if let Some(known) = self.known.get(text) {
+            return known.clone();
+        }
+        let versions = range::versions(text);
+        self.known.insert(text.to_owned(), versions.clone());
+        versions
+    }
+}
+
 /// Modules by group and artifact in any evaluation, with the versions they have.
 type Coordinates<'m> = HashMap<(&'m str, &'m str), Vec<(&'m Cases<Text>, FileId)>>;
 
@@ -72,7 +87,7 @@ fn coordinates(maven: &Maven) -> Coordinates<'_> {
 }
 
 fn known(cases: &Cases<Text>) -> impl Iterator<Item = &str> {
-    cases.iter().filter_map(|(_, text)| text.as_ref().ok()).map(Traced::as_str)
+    cases.iter().filter_map(|(_, text)| text.as_ref().ok()).map(|t| t.as_str())
 }
 
 fn part(sources: &Sources, module: &Module, build: &Build, coordinates: &Coordinates<'_>) -> Part {
@@ -113,7 +128,7 @@ fn local(sources: &Sources, module: &Module, coordinates: &Coordinates<'_>) -> V
 }
 
 fn scope(dependency: &Dependency) -> Scope {
-    match dependency.scope.as_ref().map(Traced::as_str) {
+    match dependency.scope.as_ref().map(|t| t.as_str()) {
         None | Some("compile" | "") => Scope::Compile,
         Some("provided") => Scope::Provided,
         Some("runtime") => Scope::Runtime,
@@ -126,14 +141,15 @@ fn is_on_class_path(scope: Scope) -> bool {
     matches!(scope, Scope::Compile | Scope::Provided | Scope::Runtime)
 }
 
-fn dependency_fact(part: PartId, dependency: &Dependency, variants: Variants) -> fact::Dependency {
-    let suffix = SCALA_SUFFIX.captures(dependency.artifact.as_str());
-    let (name, scala) = match suffix.and_then(|c| Some((c.get(0)?.start(), c.get(1)?))) {
-        Some((end, suffix)) => (dependency.artifact.slice(0..end), Some(dependency.artifact.group(suffix))),
-        None => (dependency.artifact.clone(), None),
-    };
-    let version = dependency.version.as_ref().ok().cloned();
-    let kind = dependency.kind.as_ref().map(Traced::as_str);
+fn dependency_fact(
+    part: PartId,
+    dependency: &Dependency,
+    variants: Variants,
+    versions: &mut Versions,
+) -> fact::Dependency {
+    let (name, scala) = split_suffix(&dependency.artifact);
+    let version = dependency.version.as_ref().ok();
+    let kind = dependency.kind.as_ref().map(|t| t.as_str());
     let classifier = dependency.classifier.as_ref().map(|c| c.as_str().to_owned());
     fact::Dependency {
         part,
@@ -141,8 +157,8 @@ fn dependency_fact(part: PartId, dependency: &Dependency, variants: Variants) ->
         group: dependency.group.as_str().to_owned(),
         name,
         scala,
-        versions: version.as_ref().map_or_else(VersionSet::any, |v| range::versions(v.as_str())),
-        version,
+        versions: version.map_or_else(VersionSet::any, |v| versions.of(v.as_str())),
+        version: version.map(|v| Traced::clone(v)),
         scope: scope(dependency),
         span: dependency.span,
         variants,
@@ -150,10 +166,19 @@ fn dependency_fact(part: PartId, dependency: &Dependency, variants: Variants) ->
     }
 }
 
+/// A name and its Scala suffix, both with their places.
+fn split_suffix(artifact: &Traced) -> (Traced, Option<Traced>) {
+    let text = artifact.as_str();
+    match text.rsplit_once('_').filter(|(_, suffix)| SCALA_SUFFIXES.contains(suffix)) {
+        Some((name, _)) => (artifact.slice(0..name.len()), Some(artifact.slice(name.len() + 1..text.len()))),
+        None => (artifact.clone(), None),
+    }
+}
+
 /// The version claims of one part: one for each place that says a version, whatever number of dependencies use it.
 struct Claims {
     part: PartId,
-    claims: Vec<VersionClaim>,
+    made: Vec<VersionClaim>,
     seen: HashMap<(Component, How, Span, String), usize>,
 }
 
@@ -220,13 +245,13 @@ impl Claims {
         variants: Variants,
     ) {
         let key = (component, how, text.span(), text.as_str().to_owned());
-        if let Some(claim) = self.seen.get(&key).and_then(|known| self.claims.get_mut(*known)) {
+        if let Some(claim) = self.seen.get(&key).and_then(|known| self.made.get_mut(*known)) {
             claim.variants = claim.variants.or(variants);
             return;
         }
-        self.seen.insert(key, self.claims.len());
+        self.seen.insert(key, self.made.len());
         let (part, text, by) = (self.part, text.clone(), by());
-        self.claims.push(VersionClaim {
+        self.made.push(VersionClaim {
             part,
             component,
             versions,

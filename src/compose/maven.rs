@@ -4,13 +4,14 @@
 //! Inheritance: <https://maven.apache.org/pom.html>, profiles: <https://maven.apache.org/guides/introduction/introduction-to-profiles.html>.
 
 mod artefact;
+mod interplay;
 mod management;
 mod module;
 mod plugin;
 mod profiles;
 mod scope;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod value;
 mod world;
 
@@ -21,6 +22,7 @@ use management::Boms;
 use profiles::{Active, Evaluations};
 use scope::Scope;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 pub use value::{Cases, Text};
 use world::{ModuleLink, ParentLink, World};
 
@@ -92,17 +94,17 @@ pub struct ModuleEntry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dependency {
     /// Its groupId.
-    pub group: Traced,
+    pub group: Arc<Traced>,
     /// Its artifactId, Scala suffix included.
-    pub artifact: Traced,
+    pub artifact: Arc<Traced>,
     /// Its version, written or managed.
     pub version: Text,
     /// Its scope, written or managed; `compile` where there is none.
-    pub scope: Option<Traced>,
+    pub scope: Option<Arc<Traced>>,
     /// Its type; `jar` where there is none.
-    pub kind: Option<Traced>,
+    pub kind: Option<Arc<Traced>>,
     /// Its classifier.
-    pub classifier: Option<Traced>,
+    pub classifier: Option<Arc<Traced>>,
     /// The whole declaration.
     pub span: Span,
 }
@@ -113,7 +115,7 @@ pub fn compose(sources: &Sources, documents: &[Document]) -> Maven {
         Body::Pom(pom) => Some((sources.path(document.file), &**pom)),
         _ => None,
     });
-    let world = World::new(poms.collect());
+    let world = World::new(&poms.collect::<Vec<_>>());
     let everything: Vec<usize> = (0..world.poms.len()).collect();
     let plain = Active::new(&world, &everything, &Evaluations { combinations: vec![Vec::new()], incomplete: false });
     let mut boms = Boms::new(&world, &plain);

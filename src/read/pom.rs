@@ -114,8 +114,6 @@ pub struct Dependency {
     pub kind: Option<Traced>,
     /// `<classifier>`.
     pub classifier: Option<Traced>,
-    /// `<optional>`.
-    pub optional: Option<Traced>,
     /// The whole element.
     pub span: Span,
 }
@@ -140,8 +138,6 @@ pub struct Execution {
     pub id: Box<str>,
     /// `<phase>` is `none`: it does not run.
     pub disabled: bool,
-    /// `<goals>`.
-    pub goals: Vec<Box<str>>,
     /// `<configuration>`.
     pub settings: Vec<Setting>,
 }

@@ -230,4 +230,4 @@ fn cut(text: &str, at: std::ops::Range<usize>) -> std::ops::Range<usize> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

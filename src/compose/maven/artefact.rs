@@ -42,7 +42,7 @@ pub(super) fn artefacts(scope: &mut Scope<'_, '_>, settings: &[Setting<'_>], pac
                 names.each(None, &values, |base, classifier| format!("{base}-{classifier}.jar"));
             }
             ("maven-shade-plugin", "shadedArtifactAttached")
-                if setting.text.as_str() == "true"
+                if values.iter().any(|v| v == "true")
                     && !settings.iter().any(|s| beside(s, setting, "shadedClassifierName")) =>
             {
                 names.with(None, |base| format!("{base}-shaded.jar"));
@@ -135,8 +135,9 @@ impl Names {
 
     fn add(&mut self, names: impl IntoIterator<Item = String>) {
         for name in names {
-            // A name that is nothing but unknown would fit every file.
-            if self.files.len() < MAX_NAMES && !name.starts_with("*.") && !name.starts_with("*-*") {
+            // A name that is nothing but unknown would fit every file, one with a template's placeholder none.
+            let says_something = !name.starts_with("*.") && !name.starts_with("*-*") && !name.contains(['$', '@', '{']);
+            if self.files.len() < MAX_NAMES && says_something {
                 self.files.insert(name);
             }
         }

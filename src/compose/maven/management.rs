@@ -50,8 +50,16 @@ enum Import {
     Elsewhere(Arc<str>),
 }
 
-/// One module's imports, resolved when the first dependency asks.
-pub(super) type Imports = Vec<(Variants, Arc<str>, Option<usize>)>;
+/// One module's imports.
+pub(super) struct Imports {
+    /// In order, the module's own first: when, what, and which POM of this repository that is.
+    list: Vec<(Variants, Arc<str>, Option<usize>)>,
+    /// Why a version stays unknown that only a POM outside of this repository can manage.
+    outside: Option<Arc<str>>,
+}
+
+/// How many POMs outside of this repository a reason names.
+const MAX_NAMED: usize = 3;
 
 impl<'w, 'a> Boms<'w, 'a> {
     pub(super) fn new(world: &'w World<'a>, plain: &'w Active) -> Self {
@@ -77,7 +85,7 @@ impl<'w, 'a> Boms<'w, 'a> {
 
     /// What a module imports, in order: its own imports first.
     pub(super) fn imports(&self, scope: &mut Scope<'_, '_>) -> Imports {
-        let mut imports = Vec::new();
+        let mut list: Vec<(Variants, Arc<str>, Option<usize>)> = Vec::new();
         for (number, entry) in scope.ancestry() {
             for (profile, import) in &entry.index.imports {
                 let here = scope.holds(number, *profile);
@@ -91,15 +99,17 @@ impl<'w, 'a> Boms<'w, 'a> {
                 for (v, group) in groups.within(here) {
                     for (v, artifact) in artifacts.within(v) {
                         for (v, version) in versions.within(v) {
-                            let shown = [group, artifact, version].map(|t| t.as_ref().map_or("?", Traced::as_str));
+                            let shown = [group, artifact, version].map(|t| t.as_ref().map_or("?", |t| t.as_str()));
                             let pom = self.find(shown[0], shown[1], shown[2]);
-                            imports.push((v, shown.join(":").into(), pom));
+                            list.push((v, shown.join(":").into(), pom));
                         }
                     }
                 }
             }
         }
-        imports
+        let outside = list.iter().filter(|(_, _, pom)| pom.is_none()).map(|(_, coordinate, _)| &**coordinate);
+        let outside = managed_outside(outside.chain(scope.missing_parent));
+        Imports { list, outside }
     }
 
     fn table(&mut self, pom: usize) -> Option<Rc<Table>> {
@@ -127,7 +137,7 @@ impl<'w, 'a> Boms<'w, 'a> {
                 }
             }
         }
-        for (variants, coordinate, pom) in self.imports(&mut scope) {
+        for (variants, coordinate, pom) in self.imports(&mut scope).list {
             if variants.is_empty() {
                 continue;
             }
@@ -166,7 +176,7 @@ impl<'w, 'a> Boms<'w, 'a> {
         variants: Variants,
     ) -> Cases<Managed> {
         let (mut found, mut left) = own(scope, declared, key, variants);
-        for (v, coordinate, pom) in imports {
+        for (v, coordinate, pom) in &imports.list {
             let here = left.and(*v);
             if here.is_empty() {
                 continue;
@@ -178,37 +188,46 @@ impl<'w, 'a> Boms<'w, 'a> {
                         left = without(left, here);
                     }
                     (None, Some(elsewhere)) => {
-                        found.add(here, managed_elsewhere(elsewhere));
+                        found.add(here, nothing(managed_outside([&**elsewhere].into_iter())));
                         left = without(left, here);
                     }
                     (None, None) => {}
                 },
-                Import::Elsewhere(coordinate) => {
-                    found.add(here, managed_elsewhere(&coordinate));
+                Import::Elsewhere(_) => {
+                    found.add(here, nothing(imports.outside.clone()));
                     left = without(left, here);
                 }
             }
         }
-        if let Some(parent) = scope.missing_parent.filter(|_| !left.is_empty()) {
-            found.add(left, managed_elsewhere(parent));
-            left = Variants::NONE;
-        }
-        let nowhere = "no version is written for this dependency, and none is managed";
-        found.add(left, Managed { version: Some(unknown(nowhere)), scope: None });
+        found.add(left, nothing(imports.outside.clone().filter(|_| scope.missing_parent.is_some())));
         found
     }
 }
 
-fn managed_elsewhere(coordinate: &str) -> Managed {
-    let why = format!("its version may be managed by `{coordinate}`, which is not in this repository");
-    Managed { version: Some(unknown(why)), scope: None }
+/// No version, for this reason.
+fn nothing(outside: Option<Arc<str>>) -> Managed {
+    let why = outside.unwrap_or_else(|| "no version is written for this dependency, and none is managed".into());
+    Managed { version: Some(Err(why)), scope: None }
+}
+
+fn managed_outside<'c>(coordinates: impl Iterator<Item = &'c str>) -> Option<Arc<str>> {
+    let mut names: Vec<String> = coordinates.take(MAX_NAMED + 1).map(|c| format!("`{c}`")).collect();
+    if names.len() > MAX_NAMED {
+        names.truncate(MAX_NAMED);
+        names.push("another POM".to_owned());
+    }
+    let names = names.join(" or ");
+    (!names.is_empty()).then(|| format!("its version is managed outside of this repository, by {names}").into())
 }
 
 /// What the module and its ancestors say themselves, and the evaluations in which none does.
 fn own(scope: &mut Scope<'_, '_>, declared: &Dependency, key: &Key, variants: Variants) -> (Cases<Managed>, Variants) {
     let (mut found, mut left) = (Cases::default(), variants);
     for (number, entry) in scope.ancestry() {
-        for (profile, managed) in entry.index.candidates(&key.artifact) {
+        for (profile, managed) in entry.index.candidates(&key.group, &key.artifact) {
+            if left.is_empty() {
+                return (found, left);
+            }
             let mut here = left.and(scope.holds(number, profile));
             here = where_equal(scope, &managed.artifact, Some(&declared.artifact), &key.artifact, here);
             here = where_equal(scope, &managed.group, Some(&declared.group), &key.group, here);

@@ -40,7 +40,7 @@ pub(super) fn dependencies(scope: &mut Scope<'_, '_>, boms: &mut Boms<'_, '_>) -
                 Err(why) => unresolved.push(Unresolved { span: declared.artifact.span(), why: why.to_string() }),
             }
         }
-        found.extend(cases);
+        found.extend(cases.in_order());
     }
     (found, unresolved)
 }
@@ -102,10 +102,10 @@ fn coordinates(
 /// The texts of a coordinate, all of them known.
 #[derive(Clone)]
 struct Parts {
-    group: Traced,
-    artifact: Traced,
-    kind: Option<Traced>,
-    classifier: Option<Traced>,
+    group: Arc<Traced>,
+    artifact: Arc<Traced>,
+    kind: Option<Arc<Traced>>,
+    classifier: Option<Arc<Traced>>,
 }
 
 fn key(coordinate: &Coordinate) -> Result<(Key, Parts), Arc<str>> {
@@ -116,7 +116,7 @@ fn key(coordinate: &Coordinate) -> Result<(Key, Parts), Arc<str>> {
         kind: settle(&coordinate.kind)?,
         classifier: settle(&coordinate.classifier)?,
     };
-    let or = |text: &Option<Traced>, default: &str| text.as_ref().map_or(default, Traced::as_str).to_owned();
+    let or = |text: &Option<Arc<Traced>>, default: &str| text.as_ref().map_or(default, |t| t.as_str()).to_owned();
     let key = Key {
         group: parts.group.as_str().to_owned(),
         artifact: parts.artifact.as_str().to_owned(),
@@ -135,7 +135,7 @@ pub(super) fn settled(text: &Text) -> Text {
     if known.as_str().is_empty() {
         return unknown("it is empty");
     }
-    Ok(known.clone())
+    Ok(Arc::clone(known))
 }
 
 /// Version and scope: as written, else as managed.
@@ -146,7 +146,7 @@ fn resolved(
     declared: &pom::Dependency,
     key: &Key,
     variants: Variants,
-) -> Vec<(Variants, (Text, Option<Traced>))> {
+) -> Vec<(Variants, (Text, Option<Arc<Traced>>))> {
     let versions = filled(scope, declared.version.as_ref(), variants);
     let scopes = filled(scope, declared.scope.as_ref(), variants);
     let managed = if declared.version.is_some() && declared.scope.is_some() {

@@ -10,6 +10,9 @@ use std::collections::{HashMap, HashSet};
 /// Plugins that run although no POM names them: what is managed for them holds.
 const BOUND: [&str; 3] = ["maven-compiler-plugin", "maven-jar-plugin", "maven-war-plugin"];
 
+/// No module has more settings of these plugins; the bound keeps comparing them with each other cheap.
+const MAX_SETTINGS: usize = 1024;
+
 /// One setting, in the evaluations in which nothing stronger replaces it.
 pub(super) struct Setting<'a> {
     pub(super) plugin: &'a str,
@@ -70,7 +73,7 @@ impl<'a> Settings<'a> {
             let (plugin, path) = (&*plugin.artifact, &*setting.path);
             let taken = self.taken.get(&(plugin, execution, path)).copied().unwrap_or(Variants::NONE);
             let variants = without(here, taken);
-            if !variants.is_empty() {
+            if !variants.is_empty() && self.found.len() < MAX_SETTINGS {
                 self.found.push(Setting { plugin, execution, path, text: &setting.value, variants });
             }
         }
@@ -99,7 +102,7 @@ pub(super) fn java_level(scope: &mut Scope<'_, '_>, settings: &[Setting<'_>]) ->
         let (property, _) = scope.defined(&format!("maven.compiler.{path}"), left);
         take(&mut level, &mut left, property);
     }
-    level
+    level.in_order()
 }
 
 /// The Scala version that `scala-maven-plugin` compiles with, where it is set.
@@ -110,7 +113,7 @@ pub(super) fn scala_version(scope: &mut Scope<'_, '_>, settings: &[Setting<'_>])
         let filled = scope.fill(setting.text, left.and(setting.variants));
         take(&mut version, &mut left, filled);
     }
-    version
+    version.in_order()
 }
 
 /// Takes what has a value for evaluations that have none yet.

@@ -1,5 +1,6 @@
 //! Profiles: which combinations of them a build is evaluated in, and what is active in each.
 
+use super::interplay::interplay;
 use super::world::{World, layers};
 use crate::fact::Variants;
 use crate::read::pom::{Dependency, Layer, Pom, Profile};
@@ -82,10 +83,10 @@ fn of_pom(pom: &Pom, named: &HashMap<&str, Variants>, count: usize) -> Box<[Vari
     explicit.iter().zip(&pom.profiles).map(with_default).collect()
 }
 
-/// Active as long as nobody sets a property, and asking for nothing else.
+/// Active as long as nobody sets a property (`!name`), or sets it to one value (`!value`), and asking for nothing else.
 fn is_unless(profile: &Profile) -> bool {
     let activation = &profile.activation;
-    activation.property.as_ref().is_some_and(|(name, value)| name.as_str().starts_with('!') && value.is_none())
+    activation.property.as_ref().is_some_and(|(name, value)| value.as_ref().unwrap_or(name).as_str().starts_with('!'))
         && activation.jdk.is_none()
         && !activation.file
         && !activation.os
@@ -99,37 +100,43 @@ pub(super) fn evaluations<'a>(world: &World<'a>, poms: &[usize]) -> Evaluations<
     let mut touched: HashMap<&'a str, HashSet<String>> = HashMap::new();
     for pom in poms.iter().filter_map(|n| world.poms.get(*n)).map(|e| e.pom) {
         for profile in &pom.profiles {
-            let touches = touches(&profile.layer, &used);
-            if touches.is_empty() {
+            let changes = touches(&profile.layer, &used);
+            if changes.is_empty() {
                 continue;
             }
             let seen = touched.entry(&profile.id).or_default();
             if seen.is_empty() {
                 order.push(&profile.id);
             }
-            seen.extend(touches);
+            seen.extend(changes);
         }
     }
     let mut incomplete = order.len() >= Variants::MAX;
     order.truncate(Variants::MAX - 1);
     let mut combinations = vec![Vec::new()];
     combinations.extend(order.iter().map(|id| vec![*id]));
-    let more_than_modules = |id: &&str| touched.get(id).is_some_and(|t| t.iter().any(|t| t != MODULE));
-    let builds: Vec<&str> = order.iter().copied().filter(more_than_modules).collect();
-    for (i, first) in builds.iter().enumerate() {
-        for second in builds.iter().skip(i + 1) {
+    let pairs = pairs(&order, &touched, &interplay(world, poms, &order));
+    incomplete |= combinations.len() + pairs.len() > Variants::MAX;
+    combinations.extend(pairs);
+    combinations.truncate(Variants::MAX);
+    Evaluations { combinations, incomplete }
+}
+
+/// Pairs of profiles that exclude each other in nothing; first those that say something about the same dependency.
+fn pairs<'a>(order: &[&'a str], touched: &HashMap<&str, HashSet<String>>, meets: &[u64]) -> Vec<Vec<&'a str>> {
+    let mut pairs = Vec::new();
+    let changes = |id: &str| touched.get(id).filter(|t| t.iter().any(|t| t != MODULE));
+    for (i, first) in order.iter().enumerate() {
+        for (j, second) in order.iter().enumerate().skip(i + 1) {
             let apart = |(a, b): (&HashSet<String>, &HashSet<String>)| a.is_disjoint(b);
-            if !touched.get(first).zip(touched.get(second)).is_some_and(apart) {
-                continue;
-            }
-            if combinations.len() < Variants::MAX {
-                combinations.push(vec![first, second]);
-            } else {
-                incomplete = true;
+            if changes(first).zip(changes(second)).is_some_and(apart) {
+                let meet = meets.get(i).is_some_and(|meets| meets >> j & 1 == 1);
+                pairs.push((!meet, vec![*first, *second]));
             }
         }
     }
-    Evaluations { combinations, incomplete }
+    pairs.sort_by_key(|(apart, _)| *apart);
+    pairs.into_iter().map(|(_, pair)| pair).collect()
 }
 
 /// What a profile changes of what we look at; two that change the same exclude each other.
@@ -189,6 +196,6 @@ fn texts_of_dependency(d: &Dependency) -> impl Iterator<Item = &Traced> {
 }
 
 /// The names between `${` and `}`.
-fn references(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn references(text: &str) -> impl Iterator<Item = &str> {
     text.split("${").skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }

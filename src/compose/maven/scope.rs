@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 /// Longer values are no versions or names; the bound keeps properties that double each other small.
 const MAX_TEXT: usize = 512;
+/// How many properties one text may refer to.
+const MAX_REFERENCES: usize = 32;
 /// How many properties may lead to one another.
 const MAX_CHAIN: usize = 48;
 /// Values that only a running build knows.
@@ -61,7 +63,7 @@ impl<'w, 'a> Scope<'w, 'a> {
     /// Fills in a text, for some evaluations.
     pub(super) fn fill(&mut self, text: &Traced, variants: Variants) -> Cases<Text> {
         if !text.as_str().contains("${") {
-            return Cases::one(variants, Ok(text.clone()));
+            return Cases::one(variants, Ok(Arc::new(text.clone())));
         }
         let mut filled = Cases::default();
         for (variants, parts) in self.parts(text, variants) {
@@ -74,26 +76,29 @@ impl<'w, 'a> Scope<'w, 'a> {
     pub(super) fn pattern(&mut self, text: &Traced, variants: Variants) -> Cases<String> {
         let mut patterns = Cases::default();
         for (variants, parts) in self.parts(text, variants) {
-            patterns.add(variants, parts.iter().map(|p| p.as_ref().map_or("*", Traced::as_str)).collect());
+            patterns.add(variants, parts.iter().map(|p| p.as_ref().map_or("*", |t| t.as_str())).collect());
         }
         patterns
     }
 
     fn parts(&mut self, text: &Traced, variants: Variants) -> Vec<(Variants, Parts)> {
+        if text.as_str().matches("${").count() > MAX_REFERENCES {
+            return vec![(variants, vec![unknown(format!("it refers to more than {MAX_REFERENCES} properties"))])];
+        }
         let mut cases: Vec<(Variants, Parts)> = vec![(variants, Vec::new())];
         let value = text.as_str();
         let mut at = 0;
         while let Some(start) = value[at..].find("${").map(|i| at + i) {
             let Some(end) = value[start..].find('}').map(|i| start + i) else { break };
             if start > at {
-                cases.iter_mut().for_each(|(_, parts)| parts.push(Ok(text.slice(at..start))));
+                written(&mut cases, text.slice(at..start));
             }
             let property = self.property(&value[start + 2..end]);
             cases = cases.iter().flat_map(|(variants, parts)| extended(*variants, parts, &property)).collect();
             at = end + 1;
         }
         if at < value.len() {
-            cases.iter_mut().for_each(|(_, parts)| parts.push(Ok(text.slice(at..value.len()))));
+            written(&mut cases, text.slice(at..value.len()));
         }
         cases
     }
@@ -114,21 +119,21 @@ impl<'w, 'a> Scope<'w, 'a> {
         }
         self.memo.insert(name.to_owned(), None);
         self.chain += 1;
-        let value = self.look_up(name, all);
+        let value = self.look_up(name, all).in_order();
         self.chain -= 1;
         self.memo.insert(name.to_owned(), Some(value.clone()));
         value
     }
 
     fn look_up(&mut self, name: &str, all: Variants) -> Cases<Text> {
-        if let Some(field) = name.strip_prefix("project.").or_else(|| name.strip_prefix("pom.")) {
-            if let Some(value) = self.field(field, all) {
-                return value;
-            }
+        if let Some(field) = name.strip_prefix("project.").or_else(|| name.strip_prefix("pom."))
+            && let Some(value) = self.field(field, name, all)
+        {
+            return value;
         }
         let (mut value, mut left) = self.defined(name, all);
         if !left.is_empty()
-            && let Some(field) = self.field(name, left)
+            && let Some(field) = self.field(name, name, left)
         {
             field.within(left).for_each(|(v, text)| value.add(v, text.clone()));
             left = Variants::NONE;
@@ -148,16 +153,18 @@ impl<'w, 'a> Scope<'w, 'a> {
                 }
                 left = without(left, here);
                 match &property.value {
+                    Some(text) if refers_to(text, name) => left = left.or(here),
                     Some(text) => self.fill(text, here).iter().for_each(|(v, t)| value.add(v, t.clone())),
-                    None => value.add(here, Ok(Traced::literal("", property.span))),
+                    None => value.add(here, Ok(Arc::new(Traced::literal("", property.span)))),
                 }
             }
         }
         (value, left)
     }
 
-    /// `project.<field>` of the module itself, where it is one that POMs use in coordinates.
-    fn field(&mut self, field: &str, variants: Variants) -> Option<Cases<Text>> {
+    /// `project.<field>` of the module itself, where it is one that POMs use in coordinates; `name` is the whole
+    /// name that was asked for.
+    fn field(&mut self, field: &str, name: &str, variants: Variants) -> Option<Cases<Text>> {
         let pom = self.own()?.pom;
         let parent = pom.parent.as_ref();
         let text = match field {
@@ -169,7 +176,9 @@ impl<'w, 'a> Scope<'w, 'a> {
             "parent.artifactId" => parent?.artifact.as_ref(),
             "parent.version" => parent?.version.as_ref(),
             _ => None,
-        }?;
+        }
+        // `<version>${project.version}</version>`: Maven goes on to the property of that name.
+        .filter(|text| !refers_to(text, name))?;
         Some(self.fill(text, variants))
     }
 
@@ -188,6 +197,18 @@ impl<'w, 'a> Scope<'w, 'a> {
     }
 }
 
+/// Whether a text refers to the very name it defines. Maven then asks whoever else defines it.
+fn refers_to(text: &Traced, name: &str) -> bool {
+    text.as_str().contains(&format!("${{{name}}}"))
+}
+
+fn written(cases: &mut [(Variants, Parts)], part: Traced) {
+    let part = Arc::new(part);
+    for (_, parts) in cases {
+        parts.push(Ok(Arc::clone(&part)));
+    }
+}
+
 fn extended(variants: Variants, parts: &Parts, property: &Cases<Text>) -> Vec<(Variants, Parts)> {
     let add = |(variants, value): (Variants, &Text)| {
         let mut parts = parts.clone();
@@ -198,11 +219,12 @@ fn extended(variants: Variants, parts: &Parts, property: &Cases<Text>) -> Vec<(V
 }
 
 fn joined(text: &Traced, parts: Parts) -> Text {
-    let parts = parts.into_iter().collect::<Result<Vec<Traced>, _>>()?;
+    let parts = parts.into_iter().collect::<Result<Vec<Arc<Traced>>, _>>()?;
     if parts.iter().map(|p| p.as_str().len()).sum::<usize>() > MAX_TEXT {
         return unknown(format!("a value of more than {MAX_TEXT} bytes is no name or version"));
     }
-    Ok(Traced::concat(text.written(), parts).trim())
+    let parts = parts.iter().map(|p| Traced::clone(p));
+    Ok(Arc::new(Traced::concat(text.written(), parts).trim()))
 }
 
 /// A text that is not known, for this reason.

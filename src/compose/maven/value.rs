@@ -4,8 +4,8 @@ use crate::fact::Variants;
 use crate::source::Traced;
 use std::sync::Arc;
 
-/// A text, or why it is not known.
-pub type Text = Result<Traced, Arc<str>>;
+/// A text, or why it is not known. Shared, because thousands of modules inherit the same texts.
+pub type Text = Result<Arc<Traced>, Arc<str>>;
 
 /// A value for each evaluation: sets of evaluations that share none, each with its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,13 @@ impl<T: PartialEq> Cases<T> {
             Some((seen, _)) => *seen = seen.or(variants),
             None => self.cases.push((variants, value)),
         }
+    }
+
+    /// The same, the value of the first evaluation first.
+    #[must_use]
+    pub fn in_order(mut self) -> Self {
+        self.cases.sort_by_key(|(variants, _)| variants.0.trailing_zeros());
+        self
     }
 
     /// The values with the evaluations they hold in.

@@ -7,6 +7,12 @@ use std::collections::HashMap;
 /// The longest chain of parents that is followed; it also ends circles.
 const MAX_LINEAGE: usize = 64;
 
+/// Of managed entries that could be of one artefact no more are looked through.
+const MAX_ALIKE: usize = 4096;
+
+/// Of the values that a property has in a module's path no more are followed.
+const MAX_VALUES: usize = 64;
+
 /// All POMs, numbered.
 pub(super) struct World<'a> {
     pub(super) poms: Vec<Entry<'a>>,
@@ -49,8 +55,9 @@ pub(super) struct Index<'a> {
     pub(super) managed: Vec<(Option<usize>, &'a Dependency)>,
     /// Imports of other POMs' dependency management.
     pub(super) imports: Vec<(Option<usize>, &'a Dependency)>,
-    /// Positions in `managed` by artifact, where its name is written out.
-    by_artifact: HashMap<&'a str, Vec<u32>>,
+    /// Positions in `managed` by artifact and group, where the artifact's name is written out; the group is empty where it
+    /// is not.
+    by_name: HashMap<(&'a str, &'a str), Vec<u32>>,
     /// Positions in `managed` by what stands before the first property of the artifact's name.
     by_prefix: HashMap<&'a str, Vec<u32>>,
     /// The lengths of these prefixes.
@@ -71,11 +78,14 @@ impl<'a> Index<'a> {
         }
         for (position, (_, entry)) in index.managed.iter().enumerate() {
             let artifact = entry.artifact.as_str();
-            let (map, key) = match artifact.find("${") {
-                Some(at) => (&mut index.by_prefix, &artifact[..at]),
-                None => (&mut index.by_artifact, artifact),
+            let group = Some(entry.group.as_str()).filter(|g| !g.contains("${")).unwrap_or_default();
+            let list = match artifact.find("${") {
+                Some(at) => index.by_prefix.entry(&artifact[..at]).or_default(),
+                None => index.by_name.entry((artifact, group)).or_default(),
             };
-            map.entry(key).or_default().push(position as u32);
+            if list.len() < MAX_ALIKE {
+                list.push(position as u32);
+            }
         }
         index.prefix_lengths = index.by_prefix.keys().map(|k| k.len()).collect();
         index.prefix_lengths.sort_unstable();
@@ -83,11 +93,11 @@ impl<'a> Index<'a> {
         index
     }
 
-    /// Management entries whose artifact may be this one, the strongest first.
-    pub(super) fn candidates(&self, artifact: &str) -> Vec<(Option<usize>, &'a Dependency)> {
+    /// Management entries that may be of this artefact, the strongest first.
+    pub(super) fn candidates(&self, group: &str, artifact: &str) -> Vec<(Option<usize>, &'a Dependency)> {
         let prefixes = self.prefix_lengths.iter().filter_map(|n| self.by_prefix.get(artifact.get(..*n)?));
-        let mut found: Vec<u32> =
-            self.by_artifact.get(artifact).into_iter().chain(prefixes).flatten().copied().collect();
+        let names = [group, ""].into_iter().filter_map(|group| self.by_name.get(&(artifact, group)));
+        let mut found: Vec<u32> = names.chain(prefixes).flatten().copied().collect();
         found.sort_unstable();
         found.into_iter().filter_map(|position| self.managed.get(position as usize).copied()).collect()
     }
@@ -105,11 +115,11 @@ fn is_import(entry: &Dependency) -> bool {
 }
 
 impl<'a> World<'a> {
-    pub(super) fn new(poms: Vec<(&'a str, &'a Pom)>) -> Self {
+    pub(super) fn new(poms: &[(&'a str, &'a Pom)]) -> Self {
         let by_path: HashMap<&str, usize> = poms.iter().enumerate().map(|(i, (path, _))| (*path, i)).collect();
         let entry = |(path, pom): &(&'a str, &'a Pom)| Entry {
             pom,
-            parent: parent_of(path, pom, &poms, &by_path),
+            parent: parent_of(path, pom, poms, &by_path),
             modules: modules_of(path, pom, &by_path),
             index: Index::of(pom),
         };
@@ -173,12 +183,23 @@ fn modules_of<'a>(path: &str, pom: &'a Pom, by_path: &HashMap<&str, usize>) -> V
     let mut links = Vec::new();
     for (profile, layer) in layers(pom) {
         for text in &layer.modules {
-            if let Some((path, pom)) = pom_at(folder_of(path), text.as_str(), by_path) {
-                links.push(ModuleLink { text, profile, path, pom });
+            for relative in spelled_out(pom, text.as_str()) {
+                if let Some((path, pom)) = pom_at(folder_of(path), &relative, by_path) {
+                    links.push(ModuleLink { text, profile, path, pom });
+                }
             }
         }
     }
     links
+}
+
+/// What a module's path can be where it holds a property: one path for each value that the POM gives it, in whatever profile.
+fn spelled_out(pom: &Pom, text: &str) -> Vec<String> {
+    let parts = text.split_once("${").and_then(|(before, rest)| Some((before, rest.split_once('}')?)));
+    let Some((before, (name, after))) = parts else { return vec![text.to_owned()] };
+    let properties = layers(pom).flat_map(|(_, layer)| &layer.properties).filter(|p| &*p.name == name);
+    let values = properties.filter_map(|p| p.value.as_ref()).map(Traced::as_str).take(MAX_VALUES);
+    values.map(|value| filled(pom, &format!("{before}{value}{after}"))).collect()
 }
 
 fn parent_of(path: &str, pom: &Pom, poms: &[(&str, &Pom)], by_path: &HashMap<&str, usize>) -> ParentLink {

@@ -6,7 +6,7 @@ use crate::read::xml::Element;
 use crate::source::{FileId, Traced};
 
 /// Plugins that decide what we ask for: the compiler's level, Scala's version, the names of what is built.
-const PLUGINS: [&str; 8] = [
+const PLUGINS: [&str; 7] = [
     "maven-compiler-plugin",
     "scala-maven-plugin",
     "maven-shade-plugin",
@@ -14,7 +14,6 @@ const PLUGINS: [&str; 8] = [
     "maven-jar-plugin",
     "maven-war-plugin",
     "spring-boot-maven-plugin",
-    "maven-dependency-plugin",
 ];
 
 /// Deepest path of a setting that is kept; those we ask for have one or two names.
@@ -117,7 +116,6 @@ fn dependencies(list: Option<Element<'_>>, losses: &mut Vec<Loss>) -> Vec<Depend
                 scope: text("scope"),
                 kind: text("type"),
                 classifier: text("classifier"),
-                optional: text("optional"),
                 span: element.span(),
             })
         })
@@ -141,11 +139,9 @@ fn plugins(list: Option<Element<'_>>) -> Vec<Plugin> {
 }
 
 fn execution(element: Element<'_>) -> Execution {
-    let goals = element.child("goals").into_iter().flat_map(|e| named(e, "goal"));
     Execution {
         id: element.child_text("id").map_or("default", Traced::as_str).into(),
         disabled: element.child_text("phase").is_some_and(|p| p.as_str() == "none"),
-        goals: goals.filter_map(|g| g.text().map(|t| t.as_str().into())).collect(),
         settings: settings(element),
     }
 }

@@ -141,7 +141,8 @@ impl Builder {
         if value.starts_with('&') {
             self.malformed(at.start..at.start + 1, "`&` starts no entity: write `&amp;`");
         }
-        if !value.trim().is_empty() {
+        // Blanks between elements are no text; blanks between two runs of a text are.
+        if !value.trim().is_empty() || self.open.last().is_some_and(|o| !o.parts.is_empty()) {
             self.add(value, at, value.trim());
         }
     }
