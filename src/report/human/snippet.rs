@@ -1,7 +1,7 @@
 //! Lines of one file with the places marked in them.
 
 use super::line::{Line, fits};
-use crate::report::look::{Ink, Paint, clean_lines, width, wrap};
+use crate::report::look::{Ink, Paint, clean, width, wrap};
 use crate::source::text::Text;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -99,7 +99,7 @@ pub fn rows(text: &Text, marks: &[Mark], room: usize, paint: Paint) -> Vec<Row> 
     let mut before = None;
     for line in lines {
         if before.is_some_and(|before| before + 1 < line) {
-            rows.push(Row { number: None, edge: '⋮', body: drawing.bars_at(line, Moment::Between) });
+            rows.push(Row { number: None, edge: '┆', body: drawing.bars_at(line, Moment::Between) });
         }
         drawing.line(line, &mut rows);
         before = Some(line);
@@ -236,7 +236,7 @@ impl Drawing<'_> {
                 None => Signs::new(self.paint),
             };
             signs.push(&columns, &p.mark);
-            self.words(&bars, signs, columns.start, &clean_lines(p.mark.words), rows);
+            self.words(&bars, &signs, columns.start, &clean(p.mark.words), rows);
         }
         if let Some(first) = pending {
             rows.push(Row::plain(format!("{bars}{}", first.body)));
@@ -244,7 +244,7 @@ impl Drawing<'_> {
     }
 
     /// Sets words beside the signs that end at their column, or below where that leaves too little room.
-    fn words(&self, bars: &str, signs: Signs, from: usize, words: &str, rows: &mut Vec<Row>) {
+    fn words(&self, bars: &str, signs: &Signs, from: usize, words: &str, rows: &mut Vec<Row>) {
         let (beside, wide) = (signs.column + 1, words.lines().map(width).max().unwrap_or_default());
         let room = self.room.saturating_sub(beside);
         let mut set = |lead: &str, column: usize, lines: Vec<String>| {
@@ -256,8 +256,7 @@ impl Drawing<'_> {
         if wide <= room || room >= LEAST.max(self.room / 3) {
             set(&signs.body, beside, wrap(words, room, room));
         } else {
-            let least = wide.min(LEAST.max(self.room * 2 / 3)).min(self.room);
-            let column = from.min(self.room - least);
+            let column = from.min(self.room.saturating_sub(wide));
             set(&signs.body, 0, vec![String::new()]);
             set("", column, wrap(words, self.room - column, self.room - column));
         }
@@ -274,7 +273,7 @@ impl Drawing<'_> {
             }
         });
         let after = self.bars(|other| (other.first <= p.last && other.last > p.last).then_some('│'));
-        for (n, line) in wrap(&clean_lines(p.mark.words), self.room, self.room).iter().enumerate() {
+        for (n, line) in wrap(&clean(p.mark.words), self.room, self.room).iter().enumerate() {
             let lead = if n == 0 { &lead } else { &after };
             rows.push(Row::plain(format!("{lead}{}", self.paint.ink(p.mark.ink(), line))));
         }
