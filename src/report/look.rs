@@ -5,8 +5,8 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// The longest text that is printed for people, in characters: a message may quote a value, and a value may be a whole file.
 const LONGEST: usize = 2_000;
 
-/// The least room for words worth using, in columns.
-const LEAST: usize = 24;
+/// The least room beside something else that is worth using for words, in columns; else they stand below it.
+pub const LEAST: usize = 24;
 
 /// What a piece of text is, and so which colour it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

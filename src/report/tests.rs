@@ -200,7 +200,7 @@ fn no_text_and_no_place_breaks_a_report() {
         let (at, labels) = (place(0), [place(0), place(0), place(0), place(0), place(1)]);
         let finding = sample.find(0, at, &text);
         for label in labels {
-            finding.label(label, &text[..text.floor_char_boundary(40)]);
+            finding.label(label, text.chars().take(20).collect::<String>());
         }
         finding.help(text.clone()).because(text.clone()).source(text.clone());
         for format in [Format::Human, Format::Concise, Format::Github, Format::Json, Format::Sarif] {

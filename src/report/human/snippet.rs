@@ -1,7 +1,7 @@
 //! Lines of one file with the places marked in them.
 
-use super::line::{Line, fits};
-use crate::report::look::{Ink, Paint, clean, width, wrap};
+use super::line::{Line, fits, floor};
+use crate::report::look::{Ink, LEAST, Paint, clean, width, wrap};
 use crate::source::text::Text;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -11,9 +11,6 @@ const SHORT: usize = 4;
 
 /// How many places of several lines are drawn side by side; of further ones the first line is marked.
 const MOST_BARS: usize = 3;
-
-/// The least room for words beside their mark, in columns; else they stand below it.
-const LEAST: usize = 24;
 
 /// A place to mark.
 #[derive(Debug, Clone, Copy)]
@@ -78,14 +75,6 @@ pub fn extent(text: &Text, start: usize, end: usize) -> (Range<usize>, usize, us
         }
     }
     (start..end, text.position(start).line, text.position(end).line)
-}
-
-fn floor(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }
 
 /// Draws the marks of one file within `room` columns.
