@@ -1,6 +1,5 @@
 //! What does a document claim, in the domain's words? Here a document's *kind* is decided.
 
-pub mod build_command;
 pub mod calls;
 pub mod cargo;
 pub mod dockerfile;
@@ -52,12 +51,16 @@ fn claim_document(source: &Source, document: &Document, is_udf_path: bool) -> Fa
     let file = document.file;
     match &document.body {
         Body::GoMod(module) => go_mod::claim(file, source, module),
-        Body::Yaml(trees) => claim_trees(source, trees),
+        Body::Yaml(trees) => {
+            let mut facts = claim_trees(source, trees);
+            facts.append(names::claim(file, source, trees));
+            facts
+        }
         Body::Json(tree) => claim_trees(source, std::slice::from_ref(tree)),
         Body::Toml(tree) if source.name() == "pyproject.toml" => python::claim_pyproject(source, tree),
         Body::Dockerfile(dockerfile) => dockerfile::claim(file, source, dockerfile),
         Body::Requirements(requirements) => python::claim_requirements(file, source, requirements),
-        Body::Script(commands) => build_command::claim(source, commands),
+        Body::Script(scripts) => names::claim_scripts(source, scripts),
         Body::Go(go) => calls::claim_go(source, go, is_udf_path),
         Body::Rust(rust) => calls::claim_rust(source, rust, is_udf_path),
         Body::Properties(properties) => spark_conf::claim(file, source, properties),

@@ -21,7 +21,7 @@ pub mod xml;
 pub mod yaml;
 
 use crate::discover::is_test_data;
-use crate::source::{self, FileId, Format, LoadError, Source, Span};
+use crate::source::{self, FileId, Format, LoadError, Source, Span, Traced};
 use crate::{go, rust};
 use directive::Directive;
 
@@ -63,8 +63,8 @@ pub enum Body {
     Requirements(Vec<requirements::Requirement>),
     /// Keys and values.
     Properties(Vec<properties::Property>),
-    /// Commands of interest in shell scripts, Makefiles and readme files.
-    Script(Vec<script::Command>),
+    /// Texts with commands of interest in shell scripts, Makefiles and readme files.
+    Script(Vec<Traced>),
     /// Go references.
     Go(go::File),
     /// Rust references.
@@ -170,7 +170,7 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_udf_path: bool) -> Rea
         Format::Dockerfile => dockerfile::read(file, text).map(Body::Dockerfile),
         Format::Requirements => requirements::read(file, text).map(Body::Requirements),
         Format::Properties => properties::read(file, text).map(Body::Properties),
-        Format::Script => script::read(file, text).map(Body::Script),
+        Format::Script => script::read(file, text, source.name().ends_with(".md")).map(Body::Script),
         Format::Go if concerns_us() => go::read(file, text).map(Body::Go),
         Format::Rust if concerns_us() => rust::read(file, text).map(Body::Rust),
         Format::Go | Format::Rust => Reading { body: Body::Nothing, comments: Vec::new(), losses: Vec::new() },

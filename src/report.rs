@@ -9,6 +9,8 @@ pub mod look;
 #[allow(clippy::unwrap_used)]
 mod sample;
 pub mod sarif;
+#[cfg(test)]
+mod tests;
 
 use crate::finding::{Finding, Level};
 use crate::project::Coverage;

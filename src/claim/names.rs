@@ -39,6 +39,23 @@ pub fn claim(_file: FileId, source: &Source, trees: &[Tree]) -> Facts {
     names.facts
 }
 
+/// The image names that the commands of a shell script, Makefile or readme file say are built. Where they run is not
+/// written down: beside the file, or at the root; the names are given for both.
+pub fn claim_scripts(source: &Source, scripts: &[Traced]) -> Facts {
+    let mut names = Names { facts: Facts::default(), budget: MAX_READ };
+    let texts: Vec<&Traced> = scripts.iter().collect();
+    let mut folders = vec![source.folder()];
+    folders.extend((!source.folder().is_empty()).then_some(""));
+    for folder in folders {
+        names.run(&texts, Some(folder.to_owned()), &Variables::default());
+    }
+    // A script is full of names that only its caller knows: that is no gap of what was read.
+    names.facts.unresolved.clear();
+    let found = names.facts.image_names.iter_mut();
+    found.for_each(|name| name.how = format!("{} in `{}`", name.how, source.path));
+    names.facts
+}
+
 /// What is found, as facts.
 struct Names {
     facts: Facts,
@@ -76,7 +93,11 @@ impl Names {
             Place::Elsewhere => return,
             Place::Unknown => "the folder it is built from is not known",
             Place::Path(_) if !expression::ends_in_a_name(name.as_str()) => "its last part is not known",
-            Place::Path(path) => return self.facts.image_names.push(ImageName { name, path, how: how.into() }),
+            Place::Path(path) => {
+                // A path may name the Dockerfile or the folder it lies in.
+                let inside = if path.is_empty() { "Dockerfile".to_owned() } else { format!("{path}/Dockerfile") };
+                return self.facts.image_names.push(ImageName { name, paths: vec![path, inside], how: how.into() });
+            }
         };
         let why = format!("an image is built, but {unknown}");
         self.facts.unresolved.push(Unresolved { span: name.written(), why });

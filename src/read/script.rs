@@ -1,131 +1,77 @@
-//! Commands in text that people or machines run: shell scripts, Makefiles, readme files, steps of a pipeline.
+//! Texts that people or machines run: shell scripts, Makefiles, and the commands that readme files show.
 //!
-//! Only commands that build images are kept. Words are split as a shell would, quotes and `\` line ends included; nothing is expanded.
+//! What the commands do is for the claims to say; here only the text that can hold one that matters is kept.
 
-use super::Reading;
+use super::{Reading, directive};
 use crate::source::{FileId, Span, Traced};
-
-/// A command that builds an image, as words.
-#[derive(Debug, Clone)]
-pub struct Command {
-    /// The words after `build`.
-    pub words: Vec<Traced>,
-    /// The command's bytes.
-    pub span: Span,
-}
 
 /// The tools whose `build` makes images.
 const TOOLS: [&str; 4] = ["docker", "podman", "nerdctl", "buildah"];
 
-/// How many words a command has at most, and how many lines one command spans: bounds, not expectations.
-const MAX_WORDS: usize = 200;
-
-/// Finds the image builds in a text.
-pub fn read(file: FileId, text: &str) -> Reading<Vec<Command>> {
-    let comments = if super::directive::may_hold(text) {
-        super::directive::line_comments(file, text, "#", |line, at| line[..at].trim().is_empty())
+/// The texts of a file that can hold an image build: the whole of a script, the code blocks and spans of a readme.
+pub fn read(file: FileId, text: &str, is_markdown: bool) -> Reading<Vec<Traced>> {
+    let comments = if directive::may_hold(text) && !is_markdown {
+        directive::line_comments(file, text, "#", |line, at| line[..at].trim().is_empty())
     } else {
         Vec::new()
     };
-    Reading { body: commands(&Traced::literal(text, Span::new(file, 0..text.len()))), comments, losses: Vec::new() }
+    let ranges = if !may_build(text) {
+        Vec::new()
+    } else if is_markdown {
+        code(text)
+    } else {
+        vec![0..text.len()]
+    };
+    let builds = ranges.into_iter().filter(|range| text.get(range.clone()).is_some_and(may_build));
+    let body = builds.map(|range| Traced::literal(&text[range.clone()], Span::new(file, range))).collect();
+    Reading { body, comments, losses: Vec::new() }
 }
 
-/// Finds the image builds in any text that holds commands, such as a pipeline's `run:` block.
-pub fn commands(text: &Traced) -> Vec<Command> {
-    let body = text.as_str();
-    if memchr::memmem::find(body.as_bytes(), b"build").is_none() {
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < body.len() {
-        let end = logical_end(body, at);
-        let line = &body[at..end];
-        if line.contains("build") && TOOLS.iter().any(|tool| line.contains(tool)) {
-            found.extend(command(&text.slice(at..end)));
+fn may_build(text: &str) -> bool {
+    text.contains("build") && TOOLS.iter().any(|tool| text.contains(tool))
+}
+
+/// The code of a Markdown text: what stands between fences, and between backticks on one line.
+fn code(text: &str) -> Vec<std::ops::Range<usize>> {
+    let (mut found, mut fence, mut at) = (Vec::new(), None, 0);
+    for line in text.split_inclusive('\n') {
+        let is_fence = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
+        match fence {
+            Some(start) if is_fence => {
+                found.push(start..at);
+                fence = None;
+            }
+            None if is_fence => fence = Some(at + line.len()),
+            None => {
+                let marks: Vec<usize> = line.match_indices('`').map(|(i, _)| at + i).collect();
+                found.extend(marks.chunks_exact(2).map(|pair| pair[0] + 1..pair[1]));
+            }
+            Some(_) => {}
         }
-        at = end + 1;
+        at += line.len();
     }
+    found.extend(fence.map(|start| start..text.len()));
     found
-}
-
-/// The end of the line that starts at `at`, lines ending in `\` joined.
-fn logical_end(body: &str, at: usize) -> usize {
-    let mut end = at;
-    loop {
-        end = body[end..].find('\n').map_or(body.len(), |n| end + n);
-        let continued = body[at..end].trim_end_matches('\r').ends_with('\\');
-        if !continued || end >= body.len() {
-            return end;
-        }
-        end += 1;
-    }
-}
-
-fn command(line: &Traced) -> Option<Command> {
-    let words = words(line);
-    let tool = words.iter().position(|w| TOOLS.contains(&w.as_str().rsplit('/').next().unwrap_or_default()))?;
-    let rest = &words[tool + 1..];
-    let verb = rest.iter().take(4).position(|w| ["build", "bud"].contains(&w.as_str()))?;
-    let ends = |w: &&Traced| !["&&", "||", ";", "|", "&", "`"].contains(&w.as_str());
-    let words: Vec<Traced> = rest[verb + 1..].iter().take_while(ends).cloned().collect();
-    (!words.is_empty()).then(|| Command { words, span: line.trim().span() })
-}
-
-/// Splits as a shell does; a quote that never closes ends with the text.
-pub fn words(line: &Traced) -> Vec<Traced> {
-    let text = line.as_str();
-    let mut words = Vec::new();
-    let mut parts: Option<Vec<Traced>> = None;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            _ if words.len() >= MAX_WORDS => break,
-            '\\' if text[at + 1..].starts_with('\n') || text[at + 1..].starts_with("\r\n") => {}
-            c if c.is_whitespace() => words.extend(parts.take().map(|p| Traced::concat(line.written(), p))),
-            // In prose, a backtick ends the command.
-            '`' => {
-                words.extend(parts.take().map(|p| Traced::concat(line.written(), p)));
-                words.push(line.slice(at..at + 1));
-            }
-            '\'' | '"' => {
-                let close = text[at + 1..].find(c).map_or(text.len(), |n| at + 1 + n);
-                parts.get_or_insert_default().push(line.slice(at + 1..close));
-                while chars.next_if(|(i, _)| *i <= close).is_some() {}
-            }
-            c => parts.get_or_insert_default().push(line.slice(at..at + c.len_utf8())),
-        }
-    }
-    words.extend(parts.map(|p| Traced::concat(line.written(), p)));
-    words
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn found(text: &str) -> Vec<Vec<String>> {
-        let commands = read(FileId(0), text).body;
-        commands.iter().map(|c| c.words.iter().map(ToString::to_string).collect()).collect()
+    fn texts(text: &str, is_markdown: bool) -> Vec<String> {
+        read(FileId(0), text, is_markdown).body.iter().map(ToString::to_string).collect()
     }
 
     #[test]
-    fn builds_are_found_across_lines_and_quotes() {
-        let text = "set -e\ndocker build \\\n  -t \"acme/etl:${TAG}\" \\\n  -f docker/Dockerfile . && echo done\n";
-        assert_eq!(found(text), [["-t", "acme/etl:${TAG}", "-f", "docker/Dockerfile", "."]]);
-        assert_eq!(found("  $ sudo docker buildx build --push -t a/b .\r\n"), [["--push", "-t", "a/b", "."]]);
-        assert_eq!(found("Run `docker image build . -t x:1` first.\n"), [[".", "-t", "x:1"]]);
+    fn a_readme_gives_its_code_and_not_its_prose() {
+        let text =
+            "To docker build it, run `docker build .`\n```sh\ndocker build -t a .\n```\nand build docker images.\n";
+        assert_eq!(texts(text, true), ["docker build .", "docker build -t a .\n"]);
     }
 
     #[test]
-    fn other_lines_are_not() {
-        assert!(found("mvn build docker\ngo build ./...\n# rebuild the docker image\n").is_empty());
-    }
-
-    #[test]
-    fn words_keep_their_places() {
-        let text = "docker build -t 'a b' .";
-        let commands = read(FileId(0), text).body;
-        assert_eq!(&text[commands[0].words[1].span().range()], "a b");
+    fn a_script_without_a_build_gives_nothing() {
+        assert!(texts("mvn package\nmake build\n", false).is_empty());
+        assert_eq!(texts("docker build .", false).len(), 1);
     }
 }

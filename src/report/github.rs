@@ -22,7 +22,9 @@ fn write_finding(report: &Report, finding: &Finding, out: &mut dyn Write) -> io:
     };
     let (start, end) = report.texts.get(finding.file()).positions(finding.span);
     let file = property(&clean(report.sources.path(finding.file())));
-    write!(out, "::{command} file={file},line={},col={},endLine={}", start.line, start.column, end.line)?;
+    // The annotation stands below its last line: a place that closes with a line end does not reach into the next line.
+    let last = end.line - usize::from(end.column == 1 && end.line > start.line);
+    write!(out, "::{command} file={file},line={},col={},endLine={last}", start.line, start.column)?;
     if start.line == end.line {
         write!(out, ",endColumn={}", end.column)?;
     }

@@ -2,10 +2,8 @@
 
 mod line;
 mod snippet;
-#[cfg(test)]
-mod tests;
 
-use super::look::{Ink, Paint, clean, clean_lines, counted, wrap};
+use super::look::{Ink, Paint, clean, clean_lines, counted, defused, wrap};
 use super::{Look, Report};
 use crate::finding::{Finding, Level, Safety};
 use crate::read::keyed::Fault;
@@ -67,15 +65,12 @@ fn ink_of(level: Level) -> Ink {
 }
 
 fn summary(report: &Report, paint: Paint) -> String {
-    let of = |level: Level, noun: &str| {
+    let counts = [Level::Error, Level::Warning, Level::Info].map(|level| {
         let n = report.count(level);
-        (n > 0).then(|| paint.ink(ink_of(level), &counted(n, noun)))
-    };
-    let mut counts = [of(Level::Error, "error"), of(Level::Warning, "warning"), of(Level::Info, "info")];
-    // An info is a piece of information: it has no plural.
-    if report.count(Level::Info) > 1 {
-        counts[2] = Some(paint.ink(Ink::Info, &format!("{} info", report.count(Level::Info))));
-    }
+        // Information has no plural.
+        let text = if level == Level::Info { format!("{n} {level}") } else { counted(n, level.name()) };
+        (n > 0).then(|| paint.ink(ink_of(level), &text))
+    });
     let counts: Vec<String> = counts.into_iter().flatten().collect();
     if counts.is_empty() {
         return "no findings".into();
@@ -211,18 +206,20 @@ impl<'a> Frame<'a> {
         message: &str,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let mut head = self.paint.ink(self.ink, level);
+        let mut head = level.to_owned();
         let mut wide = level.len() + 1;
         if let Some((id, docs)) = rule {
             wide += id.len() + 2;
-            let id = format!("[{}]", docs.map_or_else(|| id.into(), |docs| self.paint.link(&docs, id)));
-            head.push_str(&self.paint.ink(self.ink, &id));
+            let id = docs.map_or_else(|| id.into(), |docs| self.paint.link(&docs, id));
+            head = format!("{head}[{id}]");
         }
+        let head = self.paint.ink(self.ink, &head);
         let first = self.width.saturating_sub(wide + 1);
-        let lines = wrap(&clean_lines(message), first, self.width - 2);
+        let lines = wrap(&clean(message), first, self.width - 2);
         for (n, line) in lines.iter().enumerate() {
+            let line = if n == 0 { line.clone() } else { defused(line) };
             let lead = if n == 0 { format!("{head}: ") } else { "  ".into() };
-            writeln!(out, "{}", format!("{lead}{}", self.paint.ink(Ink::Strong, line)).trim_end())?;
+            writeln!(out, "{}", format!("{lead}{}", self.paint.ink(Ink::Strong, &line)).trim_end())?;
         }
         Ok(())
     }
@@ -254,21 +251,15 @@ impl<'a> Frame<'a> {
     /// Notes below the source, their keys in a column of their own; the last one closes the frame.
     fn note_rows(&self, room: usize, rows: &mut Vec<Row>) {
         let indent = "because".len() + 2;
-        for (n, (key, text)) in self.notes.iter().enumerate() {
-            let is_last = n + 1 == self.notes.len();
+        for (key, text) in &self.notes {
             for (line, words) in wrap(text, room - indent, room - indent).iter().enumerate() {
-                let edge = match (is_last, line) {
-                    (true, 0) => '╰',
-                    (true, _) => ' ',
-                    (false, _) => '│',
-                };
-                let key = self.paint.ink(Ink::Strong, if line == 0 { key } else { "" });
-                let gap = if line == 0 { indent - self.notes[n].0.len() } else { indent };
-                rows.push(Row { number: None, edge, body: format!("{key}{}{words}", " ".repeat(gap)) });
+                let key = if line == 0 { *key } else { "" };
+                let gap = " ".repeat(indent - key.len());
+                rows.push(Row::plain(format!("{}{gap}{words}", self.paint.ink(Ink::Strong, key))));
             }
         }
-        if let Some(last) = rows.last_mut().filter(|last| self.notes.is_empty() && last.edge == '│') {
-            last.edge = '╵';
+        if let Some(last) = rows.last_mut().filter(|last| last.edge == '│') {
+            last.edge = if self.notes.is_empty() { '╵' } else { '╰' };
         }
     }
 }

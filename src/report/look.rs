@@ -1,13 +1,12 @@
 //! How text for people is set: nothing in it may steer the terminal, words are wrapped, colours are optional.
 
-use std::fmt::Write as _;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The longest text that is printed for people, in characters: a message may quote a value, and a value may be a whole file.
 const LONGEST: usize = 2_000;
 
-/// The least room for words worth using, in columns.
-const LEAST: usize = 24;
+/// The least room beside something else that is worth using for words, in columns; else they stand below it.
+pub const LEAST: usize = 24;
 
 /// What a piece of text is, and so which colour it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +108,11 @@ pub fn clean_lines(text: &str) -> String {
     text.lines().map(clean).collect::<Vec<_>>().join("\n")
 }
 
+/// A line that may begin with foreign text: CI runners take one that begins with `::` for a command.
+pub fn defused(line: &str) -> String {
+    line.strip_prefix("::").map_or_else(|| line.into(), |rest| format!("\\u{{3a}}:{rest}"))
+}
+
 /// Breaks a text into lines of `room` columns, the first one of `first`. Words are kept whole where they fit a line;
 /// addresses always, so that they can be opened.
 pub fn wrap(text: &str, first: usize, room: usize) -> Vec<String> {
@@ -119,12 +123,12 @@ pub fn wrap(text: &str, first: usize, room: usize) -> Vec<String> {
         lines.push(String::new());
         left = room;
     }
-    for paragraph in text.lines().enumerate() {
-        if paragraph.0 > 0 {
+    for (n, paragraph) in text.lines().enumerate() {
+        if n > 0 {
             lines.push(String::new());
             left = room;
         }
-        for word in paragraph.1.split(' ') {
+        for word in paragraph.split(' ') {
             set_word(&mut lines, &mut left, word, room);
         }
     }
@@ -161,11 +165,7 @@ fn set_word(lines: &mut Vec<String>, left: &mut usize, word: &str, room: usize) 
 
 /// `1 error`, `2 errors`.
 pub fn counted(n: usize, noun: &str) -> String {
-    let mut text = format!("{n} {noun}");
-    if n != 1 {
-        let _ = write!(text, "s");
-    }
-    text
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]

@@ -167,3 +167,53 @@ pub(crate) fn usual() -> Sample {
     };
     sample
 }
+
+/// Everything that should not reach a terminal, in a path, in the text and in all that a finding says.
+pub(crate) fn hostile() -> Sample {
+    let text = "\u{feff}# \u{1b}[2J\u{1b}]0;owned\u{7} \u{9b}31m\r\nimage: \"a\u{202e}b\u{2066}c\"\u{8}\u{8}\u{7f}\r\n\
+        x:\t配置\u{200b}e\u{301}👩\u{200d}🚀 y\r\n";
+    let mut sample = Sample::new(&[
+        ("k8s/\u{1b}[31m,a:b\u{202e}\n::error::x%.yaml", text),
+        ("gone.yaml", ""),
+        ("new.yaml", "a: 1\n"),
+    ]);
+    let (image, wide, end) = (sample.at(0, "a\u{202e}b\u{2066}c"), sample.at(0, "y"), text.len());
+    let finding = sample.find(0, image, "`\u{1b}[31m\u{202e}` is bad\n::error::forged\r\n::warning::again 100%");
+    finding.label(wide, "\u{1b}[1m bold?\u{7}").because("\u{9b}2J").help("first\n::set-env::second\u{2028}");
+    finding.source("https://example.org/\u{1b}\\").fingerprint = "f".into();
+    finding.fix(Safety::Safe, [Edit { span: image, text: "\u{1b}".into() }]);
+    sample.find(1, Span::new(FileId(0), end..end), "at the end of the file");
+    sample.find(1, Span::new(FileId(1), 40..50), "the file is gone");
+    sample.find(2, Span::new(FileId(2), 3..4), "the file changed");
+    sample.find(2, Span::new(FileId(0), 0..end), "the whole file");
+    sample.changed.push(FileId(2));
+    sample
+}
+
+/// Places of every shape: long lines, tabs, wide signs, several on a line, over several lines, far apart, at the very end.
+pub(crate) fn shapes() -> Sample {
+    let minified =
+        format!("{{{}\"spark\":\"3.5.0\",{}\"scala\":\"2.13\"}}", "\"a\":1,".repeat(900), "\"b\":2,".repeat(900));
+    let go = "package job\n\nfunc run() {\n\tfor {\n\t\tclient.Get(\"http://名前.example/配置\", nil)\n\t}\n}\n\n\n\n\n\n\n\n\n\n\
+        \n\n\n\n\nfunc client() {}";
+    let yaml = "first: 1\nsecond:\n  a: e\u{301}\u{301} x\n  b: 👩\u{200d}🚀 y\n  c: 3\n  d: 4\nthird: 5\n";
+    let mut sample = Sample::new(&[("min.json", &minified), ("job.go", go), ("wide.yaml", yaml)]);
+
+    let (spark, scala) = (sample.at(0, "3.5.0"), sample.at(0, "2.13"));
+    sample.find(0, spark, "two places of one very long line").label(scala, "Spark 3.5 has no build for it");
+
+    let (call, name, client) = (sample.at(1, "client.Get"), sample.at(1, "名前"), sample.nth(1, "client", 1));
+    let (path, nil) = (sample.at(1, "配置"), sample.at(1, "nil"));
+    let finding = sample.find(1, call, "a call that must not be in a user-defined function");
+    finding.label(nil, "without a body").label(path, "this path").label(name, "this host");
+    finding.label(client, "declared here, far from the call");
+
+    let (x, y) = (sample.at(2, "x"), sample.at(2, "y"));
+    let (second, c, d) = (sample.at(2, "second"), sample.at(2, "c: 3"), sample.at(2, "d: 4\n"));
+    let finding = sample.find(1, second.cover(d), "a place of many lines in the middle of others");
+    finding.label(x, "behind accents").label(y, "behind an emoji").label(x.cover(c), "three lines");
+
+    let last = Span::new(FileId(1), go.len()..go.len());
+    sample.find(2, last, "nothing, at the end of a file without a line end");
+    sample
+}

@@ -23,6 +23,8 @@ pub struct Text {
     /// The file is not what it was when it was read: places may be off.
     pub changed: bool,
     lines: Box<[u32]>,
+    /// The number of characters before each [`STEP`]th byte: a file of one line is as quick as any other.
+    counts: Vec<u32>,
 }
 
 /// The offsets at which lines start; the first is 0.
@@ -35,12 +37,27 @@ pub fn line_of(starts: &[u32], offset: u32) -> usize {
     starts.partition_point(|start| *start <= offset).max(1)
 }
 
+/// How many bytes are counted at most to know a column.
+const STEP: usize = 4096;
+
 impl Text {
     /// Indexes a text. A line ends with `\n`; a `\r` before it belongs to the line end.
     pub fn new(text: String) -> Self {
         let lines =
             std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|n| n as u32 + 1)).collect();
-        Self { text, changed: false, lines }
+        let counts = text.as_bytes().chunks(STEP).scan(0, |count, chunk| {
+            let before = *count;
+            *count += characters(chunk);
+            Some(before)
+        });
+        Self { counts: counts.collect(), text, changed: false, lines }
+    }
+
+    /// How many characters begin before a byte.
+    fn characters_before(&self, offset: usize) -> usize {
+        let step = offset / STEP;
+        let (counted, from) = self.counts.get(step).map_or((0, 0), |count| (*count, step * STEP));
+        (counted + characters(&self.text.as_bytes()[from..offset])) as usize
     }
 
     /// How many lines; an empty text has one.
@@ -69,10 +86,8 @@ impl Text {
         }
         let line = line_of(&self.lines, shown as u32);
         let start = self.lines[line - 1] as usize;
-        let before = &self.text[start..shown];
-        let mark = usize::from(start == 0 && before.starts_with('\u{feff}'));
-        let continuing = |byte: u8| byte & 0xC0 == 0x80;
-        let column = before.bytes().filter(|byte| !continuing(*byte)).count() - mark + 1;
+        let mark = usize::from(start == 0 && self.text[..shown].starts_with('\u{feff}'));
+        let column = self.characters_before(shown) - self.characters_before(start) - mark + 1;
         Position { line, column, offset }
     }
 
@@ -80,6 +95,11 @@ impl Text {
     pub fn positions(&self, span: Span) -> (Position, Position) {
         (self.position(span.start as usize), self.position(span.end as usize))
     }
+}
+
+/// How many characters begin in some bytes: all that do not continue one.
+fn characters(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|byte| *byte & 0xC0 != 0x80).count() as u32
 }
 
 /// The texts of the files that are shown.
@@ -131,6 +151,16 @@ mod tests {
         assert_eq!(text.position(6), Position { line: 1, column: 3, offset: 6 });
         assert_eq!(text.position(8), Position { line: 2, column: 1, offset: 8 });
         assert_eq!((text.line(1), text.line(2), text.line(3)), ("aä", "b: 1", ""));
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_exact() {
+        let text = format!("a\n{}", "xä配👩".repeat(3 * STEP));
+        let shown = Text::new(text.clone());
+        for offset in (0..text.len()).step_by(997).filter(|at| text.is_char_boundary(*at)).chain([text.len()]) {
+            let line = text[..offset].rsplit('\n').next().unwrap_or_default();
+            assert_eq!(shown.position(offset).column, line.chars().count() + 1);
+        }
     }
 
     #[test]

@@ -138,7 +138,17 @@ impl<'t> Shell<'t> {
     }
 
     fn command(&mut self, script: &Traced, words: &[Word]) -> Option<Build> {
-        const BEFORE: [&str; 11] = ["sudo", "env", "time", "exec", "if", "then", "else", "do", "!", "export", "{"];
+        // `$` is the prompt that readme files show; make's `@` and `-` stand before a recipe's program.
+        const BEFORE: [&str; 12] = ["sudo", "env", "time", "exec", "if", "then", "else", "do", "!", "export", "{", "$"];
+        if let [name, operator, value] = words
+            && matches!(operator.value.as_str(), "=" | ":=" | "?=" | "::=")
+        {
+            // A Makefile's variable.
+            if self.afford(script, std::slice::from_ref(value)) {
+                self.variables.assign(&name.value, &value.traced(script, 0));
+            }
+            return None;
+        }
         let is_prefix = |w: &&Word| BEFORE.contains(&w.value.as_str()) || assignment(&w.value).is_some();
         let prefix = words.iter().take_while(is_prefix).count();
         let (before, words) = words.split_at_checked(prefix)?;
@@ -151,7 +161,7 @@ impl<'t> Shell<'t> {
             }
             return None;
         };
-        match program.value.rsplit('/').next().unwrap_or_default() {
+        match program.value.trim_start_matches(['@', '-']).rsplit('/').next().unwrap_or_default() {
             "cd" | "pushd" => {
                 let to = rest.first().filter(|_| self.afford(script, rest));
                 self.folder = to.and_then(|to| {

@@ -147,7 +147,8 @@ fn cells_within(cells: &[Cell], room: usize) -> usize {
         .count()
 }
 
-fn floor(line: &str, at: usize) -> usize {
+/// The nearest place, at or before a byte, where a character begins.
+pub fn floor(line: &str, at: usize) -> usize {
     let mut at = at.min(line.len());
     while !line.is_char_boundary(at) {
         at -= 1;

@@ -1,7 +1,7 @@
 //! Lines of one file with the places marked in them.
 
-use super::line::{Line, fits};
-use crate::report::look::{Ink, Paint, clean_lines, width, wrap};
+use super::line::{Line, fits, floor};
+use crate::report::look::{Ink, LEAST, Paint, clean, width, wrap};
 use crate::source::text::Text;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -11,9 +11,6 @@ const SHORT: usize = 4;
 
 /// How many places of several lines are drawn side by side; of further ones the first line is marked.
 const MOST_BARS: usize = 3;
-
-/// The least room for words beside their mark, in columns; else they stand below it.
-const LEAST: usize = 24;
 
 /// A place to mark.
 #[derive(Debug, Clone, Copy)]
@@ -80,14 +77,6 @@ pub fn extent(text: &Text, start: usize, end: usize) -> (Range<usize>, usize, us
     (start..end, text.position(start).line, text.position(end).line)
 }
 
-fn floor(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
-}
-
 /// Draws the marks of one file within `room` columns.
 pub fn rows(text: &Text, marks: &[Mark], room: usize, paint: Paint) -> Vec<Row> {
     let placed = place(text, marks);
@@ -99,7 +88,7 @@ pub fn rows(text: &Text, marks: &[Mark], room: usize, paint: Paint) -> Vec<Row> 
     let mut before = None;
     for line in lines {
         if before.is_some_and(|before| before + 1 < line) {
-            rows.push(Row { number: None, edge: '⋮', body: drawing.bars_at(line, Moment::Between) });
+            rows.push(Row { number: None, edge: '┆', body: drawing.bars_at(line, Moment::Between) });
         }
         drawing.line(line, &mut rows);
         before = Some(line);
@@ -236,7 +225,7 @@ impl Drawing<'_> {
                 None => Signs::new(self.paint),
             };
             signs.push(&columns, &p.mark);
-            self.words(&bars, signs, columns.start, &clean_lines(p.mark.words), rows);
+            self.words(&bars, &signs, columns.start, &clean(p.mark.words), rows);
         }
         if let Some(first) = pending {
             rows.push(Row::plain(format!("{bars}{}", first.body)));
@@ -244,7 +233,7 @@ impl Drawing<'_> {
     }
 
     /// Sets words beside the signs that end at their column, or below where that leaves too little room.
-    fn words(&self, bars: &str, signs: Signs, from: usize, words: &str, rows: &mut Vec<Row>) {
+    fn words(&self, bars: &str, signs: &Signs, from: usize, words: &str, rows: &mut Vec<Row>) {
         let (beside, wide) = (signs.column + 1, words.lines().map(width).max().unwrap_or_default());
         let room = self.room.saturating_sub(beside);
         let mut set = |lead: &str, column: usize, lines: Vec<String>| {
@@ -256,8 +245,7 @@ impl Drawing<'_> {
         if wide <= room || room >= LEAST.max(self.room / 3) {
             set(&signs.body, beside, wrap(words, room, room));
         } else {
-            let least = wide.min(LEAST.max(self.room * 2 / 3)).min(self.room);
-            let column = from.min(self.room - least);
+            let column = from.min(self.room.saturating_sub(wide));
             set(&signs.body, 0, vec![String::new()]);
             set("", column, wrap(words, self.room - column, self.room - column));
         }
@@ -274,7 +262,7 @@ impl Drawing<'_> {
             }
         });
         let after = self.bars(|other| (other.first <= p.last && other.last > p.last).then_some('│'));
-        for (n, line) in wrap(&clean_lines(p.mark.words), self.room, self.room).iter().enumerate() {
+        for (n, line) in wrap(&clean(p.mark.words), self.room, self.room).iter().enumerate() {
             let lead = if n == 0 { &lead } else { &after };
             rows.push(Row::plain(format!("{lead}{}", self.paint.ink(p.mark.ink(), line))));
         }
