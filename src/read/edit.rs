@@ -52,7 +52,8 @@ pub fn replace_scalar(node: Node<'_>, new: &str) -> Option<Edit> {
     }
 }
 
-/// Removes a key and its value: whole lines with their line ends, in a flow mapping with one comma.
+/// Removes a key and its value: whole lines with their line ends, in a flow mapping with one comma. An emptied block
+/// mapping becomes `{}`; a TOML table of dotted keys goes with its last one.
 pub fn remove_entry(mapping: Node<'_>, key: &str, text: &str) -> Option<Edit> {
     let Kind::Mapping { entries, .. } = mapping.kind() else { return None };
     let index = entries.iter().rposition(|e| e.key.as_str() == key && !e.key_templated)?;
@@ -242,7 +243,18 @@ fn block_insertion(
     if !lead.bytes().all(|b| matches!(b, b' ' | b'-')) {
         return None;
     }
-    let at = rest_of_line(text, mapping.span().range().end)?;
+    let end = mapping.span().range().end;
+    // The empty lines behind a block scalar that keeps them are its value.
+    let keeps = |node: Node<'_>| match node.kind() {
+        Kind::Scalar { text, style: Style::Literal | Style::Folded } => {
+            node.span().range().end == end && (text.as_str().ends_with("\n\n") || text.as_str() == "\n")
+        }
+        _ => false,
+    };
+    if mapping.tree().nodes().any(keeps) {
+        return None;
+    }
+    let at = rest_of_line(text, end)?;
     let entry = writer.block_entry(key, value, lead.len());
     Some((at, format!("{}{entry}", writer.line_end)))
 }

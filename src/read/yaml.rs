@@ -14,7 +14,7 @@ use super::{Extent, Loss, Reading, directive};
 use crate::source::{FileId, Span};
 use build::Builder;
 use granit_parser::{ErrorKind, Event, Parser, options};
-use helm::Mask;
+use helm::{Mask, Role};
 
 const BOM: &str = "\u{feff}";
 
@@ -163,6 +163,11 @@ fn template_comments(input: &Input<'_>, mask: &Mask, comments: &mut Vec<Span>) {
 
 /// How much was lost: a template that is no YAML by itself is a limit of ours, a file without one document is lost whole.
 fn grade(input: &Input<'_>, reading: &mut Reading<Vec<Tree>>) {
+    let first_output = input.mask.and_then(|m| m.actions.iter().find(|a| a.role == Role::Output));
+    if let Some(action) = first_output.filter(|_| reading.body.is_empty() && reading.losses.is_empty()) {
+        let message = "all that it writes comes from its actions".to_owned();
+        reading.losses.push(Loss::limit(input.span(action.range.clone()), message));
+    }
     for loss in &mut reading.losses {
         if input.mask.is_some() {
             loss.extent = Extent::Limit;

@@ -171,5 +171,6 @@ fn children_stand_like_their_siblings() {
         assert_eq!(after.as_deref(), Some(*expected), "{text}");
     }
     assert_eq!(inserted(Yaml, "k: 1\n", &[], "k", &Value::Word("1")), None, "it is there already");
+    assert_eq!(inserted(Yaml, "a: |+\n  x\n\n", &[], "k", &Value::Word("1")), None, "the empty line is its value");
     assert_eq!(inserted(Yaml, "a: 1\n{{ include \"x\" . }}\n", &[], "k", &Value::Word("1")), None);
 }

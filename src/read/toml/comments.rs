@@ -100,8 +100,8 @@ fn string_end(bytes: &[u8], at: usize) -> usize {
             b'\n' if !is_long => return end,
             _ if byte == quote && bytes[end..].starts_with(&[quote; 3][..quotes]) => {
                 // Up to two quotes may stand right before the three that close.
-                let run = bytes[end..].iter().take_while(|b| **b == quote).count();
-                return end + if is_long { run.min(5) } else { 1 };
+                let run = bytes[end..].iter().take(5).take_while(|b| **b == quote).count();
+                return end + if is_long { run } else { 1 };
             }
             _ => end += 1,
         }

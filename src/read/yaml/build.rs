@@ -157,8 +157,9 @@ impl<'i, 't> Builder<'i, 't> {
         let parsed = self.input.parsed;
         let header = gap::block_header(parsed, self.end..range.start).unwrap_or(range.start);
         let body = memchr::memchr(b'\n', &parsed.as_bytes()[header..]).map_or(range.end, |n| header + n + 1);
-        let content_end =
-            range.start.max(header) + parsed[range.start.max(header)..range.end.max(header)].trim_end().len();
+        // Of the file's own text: an action at the scalar's end may be blank in the masked one.
+        let content = self.input.text.get(header..range.end).unwrap_or(&parsed[header..range.end]);
+        let content_end = header + content.trim_end().len();
         let line_start = memchr::memrchr(b'\n', &parsed.as_bytes()[..range.start]).map_or(0, |n| n + 1);
         let text = scalar::block(self.input, body..content_end.max(body), range.start - line_start, value, style);
         (header..content_end, text)

@@ -236,6 +236,8 @@ fn actions_of_every_shape_are_masked() {
         "a: \"b\" {{ .x }}\n",
         "a: [b] {{ .x }}\n",
         "a: |- {{ .x | nindent 2 }}\n",
+        "a: >-\n  b/{{\n    .x\n  }}\n",
+        "a: |\n\nb: {{ x }}\na: \"{{ x }}\"\n",
         "a: |\n  {{- range .x }}\n  b\n  {{- end }}\n",
         "a: >\n  b {{ .x }}\n  {{ .y }}\n",
         "a: b\n  {{ .x }}\n",
@@ -262,6 +264,9 @@ fn what_no_mask_makes_yaml_is_a_limit() {
     assert_eq!(reading.losses[0].extent, Extent::Limit);
     assert!(reading.losses[0].message.starts_with("this template cannot be read statically"));
     assert_eq!(reading.body.len(), 1);
+    let bare = read(FILE, "{{- range .x }}\n---\n{{ toYaml . }}\n{{- end }}\n");
+    assert_eq!(bare.losses[0].extent, Extent::Limit);
+    assert!(read(FILE, "{{/* nothing */}}\n").losses.is_empty());
 }
 
 #[test]
