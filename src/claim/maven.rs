@@ -15,6 +15,7 @@ const SCALA_SUFFIXES: [&str; 5] = ["2.10", "2.11", "2.12", "2.13", "3"];
 /// The facts of all modules.
 pub fn claim(sources: &Sources, maven: &Maven) -> Facts {
     let mut facts = Facts::default();
+    facts.dependencies.reserve(maven.modules.iter().map(|m| m.dependencies.len()).sum());
     let coordinates = coordinates(maven);
     let mut unresolved = Unknowns::default();
     let mut versions = Versions::default();

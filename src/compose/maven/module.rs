@@ -10,6 +10,9 @@ use crate::source::Traced;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// Version and scope, with the evaluations they hold in.
+type Resolved = Vec<(Variants, (Text, Option<Arc<Traced>>))>;
+
 /// Dependencies with the evaluations they are there in.
 type Effective = Vec<(Variants, Dependency)>;
 
@@ -146,7 +149,7 @@ fn resolved(
     declared: &pom::Dependency,
     key: &Key,
     variants: Variants,
-) -> Vec<(Variants, (Text, Option<Arc<Traced>>))> {
+) -> Resolved {
     let versions = filled(scope, declared.version.as_ref(), variants);
     let scopes = filled(scope, declared.scope.as_ref(), variants);
     let managed = if declared.version.is_some() && declared.scope.is_some() {

@@ -447,3 +447,29 @@ fn changed_bytes_do_no_harm() {
         }
     });
 }
+
+#[test]
+fn long_chains_of_properties_and_parents_end() {
+    let pairs: Vec<(String, String)> = (0..5000).map(|i| (format!("p{i}"), format!("${{p{}}}", i + 1))).collect();
+    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    let deps = dependencies(&dependency("a", "<version>${p0}</version>"));
+    let (_, maven) = composed(&[("pom.xml", project("p", &(properties(&pairs) + &deps)))]);
+    assert!(why(&maven, 0).contains("more than 48 others"));
+    let folder = |i: usize| "d/".repeat(i);
+    let paths: Vec<String> = (0..200).map(|i| format!("{}pom.xml", folder(i))).collect();
+    let own = |i: usize| if i == 0 { project("m0", "") } else { child(&format!("m{i}"), &format!("m{}", i - 1), "") };
+    let poms: Vec<(&str, String)> = paths.iter().enumerate().map(|(i, path)| (path.as_str(), own(i))).collect();
+    assert_eq!(composed(&poms).1.modules.len(), 200);
+}
+
+#[test]
+fn many_managed_entries_that_look_alike_cost_little() {
+    let alike =
+        |n: usize| (0..n).map(|i| dependency(&format!("${{p}}{i}"), "<version>1</version>")).collect::<Vec<_>>();
+    let deps: Vec<String> = (0..300).map(|i| dependency(&format!("a{i}"), "")).collect();
+    let text = properties(&[("p", "x")]) + &managed(&alike(5000).concat()) + &dependencies(&deps.concat());
+    let start = std::time::Instant::now();
+    let (_, maven) = composed(&[("pom.xml", project("p", &text))]);
+    assert_eq!(maven.modules[0].dependencies.len(), 300);
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+}

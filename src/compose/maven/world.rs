@@ -8,7 +8,7 @@ use std::collections::HashMap;
 const MAX_LINEAGE: usize = 64;
 
 /// Of managed entries that could be of one artefact no more are looked through.
-const MAX_ALIKE: usize = 4096;
+const MAX_ALIKE: usize = 256;
 
 /// Of the values that a property has in a module's path no more are followed.
 const MAX_VALUES: usize = 64;
