@@ -11,7 +11,7 @@ fn claimed(path: &str, text: &str) -> Facts {
 }
 
 fn pairs(path: &str, text: &str) -> Vec<(String, String)> {
-    claimed(path, text).image_names.into_iter().map(|n| (n.name.to_string(), n.path)).collect()
+    claimed(path, text).image_names.into_iter().map(|n| (n.name.to_string(), n.paths[0].clone())).collect()
 }
 
 fn pair(name: &str, path: &str) -> (String, String) {
@@ -131,4 +131,17 @@ fn mutated_files_never_panic_and_keep_their_places_inside() {
             assert!(text.get(span.range()).is_some(), "{span:?} in {text:?}");
         }
     }
+}
+
+#[test]
+fn scripts_and_makefiles_run_beside_their_file_or_at_the_root() {
+    let location = Location::Memory(std::sync::Arc::from(&b""[..]));
+    let source = Source { path: "ci/Makefile".into(), location, format: Format::Script };
+    let text = "IMAGE ?= acme/etl\nimage:\n\t@docker build -t $(IMAGE):$(TAG) -f docker/Dockerfile.etl .\n";
+    let span = crate::source::Span::new(FileId(0), 0..text.len());
+    let names = claim_scripts(&source, &[Traced::literal(text, span)]).image_names;
+    assert_eq!(names[0].name.as_str(), "acme/etl:$(TAG)");
+    assert_eq!(names[0].how, "`docker build -t` in `ci/Makefile`");
+    let paths: Vec<&str> = names.iter().map(|n| n.paths[0].as_str()).collect();
+    assert_eq!(paths, ["ci/docker/Dockerfile.etl", "docker/Dockerfile.etl"]);
 }
