@@ -136,6 +136,8 @@ pub struct Module {
     pub local: Vec<LocalModule>,
     /// The evaluations its facts' [`Variants`] are numbered by; never empty.
     pub evaluations: Vec<String>,
+    /// The evaluations in which the build reaches it at all: a `<module>` of a profile is there only with that profile.
+    pub reached: Variants,
     /// Only holds other modules together (Maven packaging `pom`, a virtual workspace): nothing of it runs.
     pub aggregator: bool,
 }
@@ -149,6 +151,8 @@ pub struct LocalModule {
     pub span: Span,
     /// Whether its code ends up in this module (a path dependency) rather than being built beside it.
     pub linked: bool,
+    /// In which evaluations.
+    pub variants: Variants,
 }
 
 /// Whose rules for names and versions apply.
@@ -213,6 +217,11 @@ impl Variants {
     /// Whether the evaluation of this number is in it.
     pub fn has(self, index: usize) -> bool {
         !self.and(Self::only(index)).is_empty()
+    }
+
+    /// The first evaluation it holds in.
+    pub fn lowest(self) -> Option<usize> {
+        (!self.is_empty()).then(|| self.0.trailing_zeros() as usize)
     }
 
     /// Whether it holds nowhere.
@@ -447,6 +456,8 @@ pub struct ImageName {
     pub paths: Vec<String>,
     /// What says so, in words that stand before "says that": "`docker build` in `Makefile`", "the compose service `web`".
     pub how: String,
+    /// Prose says so, not what is run: a folder of the same name is better evidence.
+    pub in_prose: bool,
 }
 
 /// A value that stayed unknown.

@@ -36,6 +36,7 @@ fn module(coordinate: String, local: Vec<LocalModule>) -> Module {
         parent: None,
         local,
         evaluations: vec!["default".to_owned()],
+        reached: Variants::ALL,
         aggregator: false,
     }
 }
@@ -45,7 +46,12 @@ fn manifest_in(folder: &str) -> String {
 }
 
 fn members(workspace: &Workspace) -> Vec<LocalModule> {
-    let local = |m: &cargo::Member| LocalModule { path: manifest_in(&m.folder), span: m.span, linked: false };
+    let local = |m: &cargo::Member| LocalModule {
+        path: manifest_in(&m.folder),
+        span: m.span,
+        linked: false,
+        variants: Variants::ALL,
+    };
     workspace.members.iter().map(local).collect()
 }
 
@@ -53,7 +59,12 @@ fn package_facts(facts: &mut Facts, package: &Package, workspace: Option<&Worksp
     // A dependency of the build script or of tests does not end up in the program.
     let linked = package.dependencies.iter().filter_map(|dependency| {
         let (folder, span) = dependency.path.as_ref()?;
-        Some(LocalModule { path: manifest_in(folder), span: *span, linked: dependency.kind == Kind::Normal })
+        Some(LocalModule {
+            path: manifest_in(folder),
+            span: *span,
+            linked: dependency.kind == Kind::Normal,
+            variants: Variants::ALL,
+        })
     });
     let local = linked.chain(workspace.into_iter().flat_map(members)).collect();
     let module = Module {

@@ -23,6 +23,7 @@ pub fn claim(_file: FileId, source: &Source, module: &GoMod) -> Facts {
             parent: None,
             local: local_modules(source, module),
             evaluations: vec!["default".to_owned()],
+            reached: Variants::ALL,
             aggregator: module.module.is_none(),
         }),
     });
@@ -62,7 +63,7 @@ fn local_modules(source: &Source, module: &GoMod) -> Vec<LocalModule> {
         let folder = path.as_str();
         let outside = folder.starts_with('/') || folder.contains(['\\', ':']);
         let path = source::join(source.folder(), folder).filter(|_| !outside)?;
-        Some(LocalModule { path: source::join(&path, "go.mod")?, span, linked })
+        Some(LocalModule { path: source::join(&path, "go.mod")?, span, linked, variants: Variants::ALL })
     };
     replaced.chain(used).filter_map(local).collect()
 }

@@ -2,7 +2,7 @@
 
 mod range;
 
-use crate::compose::maven::{Build, Cases, Dependency, Maven, Module, Text};
+use crate::compose::maven::{Build, Cases, Dependency, Maven, Module, ModuleEntry, Text};
 use crate::fact::{self, Component, Ecosystem, Facts, How, LocalModule, Part, PartId, PartKind, Scope, Unresolved};
 use crate::fact::{Variants, VersionClaim};
 use crate::source::{FileId, Sources, Span, Traced, folder_of};
@@ -101,6 +101,7 @@ fn part(sources: &Sources, module: &Module, build: &Build, coordinates: &Coordin
         parent: module.parent,
         local: local(sources, module, coordinates),
         evaluations: build.evaluations.clone(),
+        reached: module.reached,
         aggregator: module.packaging == "pom",
     });
     let folder = folder_of(sources.path(module.file)).to_owned();
@@ -109,19 +110,29 @@ fn part(sources: &Sources, module: &Module, build: &Build, coordinates: &Coordin
 
 /// Modules that this one names: its `<module>` entries, and what it depends on of this repository.
 fn local(sources: &Sources, module: &Module, coordinates: &Coordinates<'_>) -> Vec<LocalModule> {
-    let entries = module.modules.iter().map(|m| LocalModule { path: m.path.clone(), span: m.span, linked: false });
-    let mut local: Vec<LocalModule> = entries.collect();
-    let mut seen = HashSet::new();
-    for (_, dependency) in &module.dependencies {
+    let entry =
+        |m: &ModuleEntry| LocalModule { path: m.path.clone(), span: m.span, linked: false, variants: Variants::ALL };
+    let mut local: Vec<LocalModule> = module.modules.iter().map(entry).collect();
+    let mut seen: HashMap<FileId, usize> = HashMap::new();
+    for (variants, dependency) in &module.dependencies {
         let Ok(version) = &dependency.version else { continue };
         if !is_on_class_path(scope(dependency)) {
             continue;
         }
         let found = coordinates.get(&(dependency.group.as_str(), dependency.artifact.as_str())).into_iter().flatten();
         for (versions, file) in found {
-            let same = known(versions).any(|v| v == version.as_str());
-            if same && *file != module.file && seen.insert(*file) {
-                local.push(LocalModule { path: sources.path(*file).to_owned(), span: dependency.span, linked: true });
+            if *file == module.file || !known(versions).any(|v| v == version.as_str()) {
+                continue;
+            }
+            let at = *seen.entry(*file).or_insert(local.len());
+            match local.get_mut(at) {
+                Some(known) => known.variants = known.variants.or(*variants),
+                None => local.push(LocalModule {
+                    path: sources.path(*file).to_owned(),
+                    span: dependency.span,
+                    linked: true,
+                    variants: *variants,
+                }),
             }
         }
     }

@@ -51,8 +51,10 @@ pub fn claim_scripts(source: &Source, scripts: &[Traced]) -> Facts {
     }
     // A script is full of names that only its caller knows: that is no gap of what was read.
     names.facts.unresolved.clear();
-    let found = names.facts.image_names.iter_mut();
-    found.for_each(|name| name.how = format!("{} in `{}`", name.how, source.path));
+    for name in &mut names.facts.image_names {
+        name.how = format!("{} in `{}`", name.how, source.path);
+        name.in_prose = source.name().ends_with(".md");
+    }
     names.facts
 }
 
@@ -96,7 +98,12 @@ impl Names {
             Place::Path(path) => {
                 // A path may name the Dockerfile or the folder it lies in.
                 let inside = if path.is_empty() { "Dockerfile".to_owned() } else { format!("{path}/Dockerfile") };
-                return self.facts.image_names.push(ImageName { name, paths: vec![path, inside], how: how.into() });
+                return self.facts.image_names.push(ImageName {
+                    name,
+                    paths: vec![path, inside],
+                    how: how.into(),
+                    in_prose: false,
+                });
             }
         };
         let why = format!("an image is built, but {unknown}");

@@ -53,6 +53,7 @@ fn module(coordinate: String, local: Vec<LocalModule>) -> Module {
         parent: None,
         local,
         evaluations: vec!["default".to_owned()],
+        reached: Variants::ALL,
         aggregator: false,
     }
 }
@@ -63,7 +64,7 @@ fn local_module(source: &Source, path: &Traced, span: Span) -> Option<LocalModul
     let text = text.split(['#', '[', ';']).next()?.trim_end();
     let relative = !text.is_empty() && !text.starts_with('/') && !text.contains([':', '\\', '$']);
     let path = relative.then(|| source::join(source.folder(), text)).flatten()?;
-    Some(LocalModule { path, span, linked: true })
+    Some(LocalModule { path, span, linked: true, variants: Variants::ALL })
 }
 
 /// The words that name what is only there for the people who work on a project.

@@ -15,7 +15,12 @@ pub fn claim(source: &Source, object: Node<'_>) -> Facts {
     let (kind, name) = (kubernetes::kind(object), kubernetes::name(object));
     let part = PartId(0);
     let containers = containers(object, part, &mut facts);
-    if containers.is_empty() {
+    // Flink's operator makes the pods itself, from one image.
+    let flink = kubernetes::api_version(object).starts_with("flink.apache.org/");
+    if let Some(reference) = object.path(&["spec", "image"]).filter(|_| flink).and_then(Node::text) {
+        image::runs(&mut facts, part, "spec.image", reference);
+    }
+    if containers.is_empty() && facts.images.is_empty() {
         return Facts::default();
     }
     let namespace = kubernetes::namespace(object);

@@ -26,13 +26,14 @@ pub(super) fn run(args: &CheckArgs) -> Answer {
             write_baseline(path, &outcome)?;
             outcome.sifted.findings.clear();
         }
-        let texts = outcome.texts();
-        let written = plan.as_ref().map(|plan| apply(args, plan, &outcome, &texts)).transpose()?;
-        if let Some(done) = &written
-            && !args.diff
-        {
-            let mut index = 0..;
-            outcome.sifted.findings.retain(|_| index.next().is_some_and(|i: usize| !done.fixed.contains(&i)));
+        let mut texts = outcome.texts();
+        if let Some(plan) = &plan {
+            let done = apply(args, plan, &outcome, &texts)?;
+            if !args.diff && !done.changes.is_empty() {
+                // What is left is told at its place in the files as they are now.
+                outcome = session::run(&wishes)?;
+                texts = outcome.texts();
+            }
         }
         show(args, &outputs, &outcome, &texts)?;
         tell(&outcome, args)?;

@@ -30,7 +30,7 @@ pub fn conflicts<'p>(
     let mut covered: HashMap<(PartId, PartId), Variants> = HashMap::new();
     for a in claims.iter().copied().filter(|claim| left(claim)) {
         for b in rights.iter().copied().filter(|b| !std::ptr::eq(*b, a) && contradict(a, b)) {
-            let variants = project.common(a, b);
+            let variants = project.common(a, b).and(unit.way(a.part)).and(unit.way(b.part));
             if !variants.is_empty() {
                 let sum = covered.entry((a.part, b.part)).or_insert(Variants::NONE);
                 *sum = sum.or(variants);
@@ -38,11 +38,12 @@ pub fn conflicts<'p>(
             }
         }
     }
-    let always = |a: PartId, b: PartId| {
-        let all = project.evaluations(a).max(project.evaluations(b));
-        covered.get(&(a, b)).is_some_and(|sum| Variants::first(all).and(*sum) == Variants::first(all))
-    };
-    let shown = found.into_iter().filter(|(c, variants)| variants.has(0) && always(c.left.part, c.right.part));
+    let shown = found.into_iter().filter(|(conflict, variants)| {
+        let (a, b) = (conflict.left.part, conflict.right.part);
+        let all = project.evaluations(a).and(project.evaluations(b)).and(unit.way(a)).and(unit.way(b));
+        let always = covered.get(&(a, b)).is_some_and(|sum| all.and(*sum) == all);
+        always && all.lowest().is_some_and(|first| variants.has(first))
+    });
     shown.map(|(conflict, _)| conflict).collect()
 }
 
@@ -94,9 +95,12 @@ impl Project {
         }
     }
 
-    /// How many evaluations a part's build has; 1 for what is no build.
-    fn evaluations(&self, part: PartId) -> usize {
-        self.names_of_evaluations(part).map_or(1, <[String]>::len).max(1)
+    /// The evaluations in which a part is built; all for what is no build.
+    fn evaluations(&self, part: PartId) -> Variants {
+        match &self.part(part).kind {
+            PartKind::Module(module) => Variants::first(module.evaluations.len()).and(module.reached),
+            _ => Variants::ALL,
+        }
     }
 
     /// The subject of a finding about a claim: its part and what names the version.

@@ -1,6 +1,6 @@
 //! An edge says that one part has another in it, and keeps how that is known.
 
-use crate::fact::PartId;
+use crate::fact::{PartId, Variants};
 use crate::source::Span;
 use std::collections::HashSet;
 
@@ -17,6 +17,8 @@ pub struct Edge {
     pub evidence: String,
     /// Where the evidence stands.
     pub span: Span,
+    /// In which evaluations of the build it is there; only edges between modules depend on that.
+    pub variants: Variants,
 }
 
 /// The ways in which parts are joined.
@@ -66,10 +68,15 @@ pub struct Edges {
 }
 
 impl Edges {
-    /// Adds an edge, once for each pair and kind.
+    /// Adds an edge that is always there, once for each pair and kind.
     pub fn add(&mut self, kind: EdgeKind, from: PartId, to: PartId, span: Span, evidence: impl Into<String>) {
-        if from != to && self.seen.insert((kind, from, to)) {
-            self.list.push(Edge { from, to, kind, evidence: evidence.into(), span });
+        self.add_edge(Edge { from, to, kind, evidence: evidence.into(), span, variants: Variants::ALL });
+    }
+
+    /// Adds an edge, once for each pair and kind.
+    pub fn add_edge(&mut self, edge: Edge) {
+        if edge.from != edge.to && self.seen.insert((edge.kind, edge.from, edge.to)) {
+            self.list.push(edge);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::Project;
 use super::edge::{EdgeKind, Edges};
 use crate::fact::image::parse_reference;
 use crate::fact::{Image, ImageName, ImageUse, PartId, PartKind};
-use crate::source::{Span, folder_of};
+use crate::source::{Span, Traced, folder_of};
 use crate::table::Tables;
 use std::collections::{HashMap, HashSet};
 
@@ -89,18 +89,34 @@ impl<'p> Index<'p> {
     /// name of folder, file or module. Public images are never taken for our own unless something says they are built here.
     fn builder(&self, image: &Image, tables: &Tables) -> Builder {
         let short = image.short_name().to_owned();
-        if let Some(said) = self.named.get(&short) {
-            return self.said(image, said);
+        let said = |in_prose: bool| {
+            let all = self.named.get(&short).into_iter().flatten();
+            all.copied()
+                .filter(|(name, _)| name.in_prose == in_prose && self.may_be(image, name, tables))
+                .collect::<Vec<_>>()
+        };
+        let commanded = said(false);
+        if !commanded.is_empty() {
+            return self.said(image, &commanded);
         }
         if let Some(build) = self.variant_folder(image) {
             return Builder::One(build, "the tag is the folder of that Dockerfile".into());
         }
-        if tables.is_public_image(&image.name) {
-            return Builder::None;
+        let public = tables.is_public_image(&image.name);
+        if let Some(ids) = self.called.get(&short).filter(|_| !public) {
+            return self.only(image, ids, "is named like it");
         }
-        let by_name = self.called.get(&short).map(|ids| (ids, "is named like it"));
-        let found = by_name.or_else(|| self.copied.get(&short).map(|ids| (ids, "holds the module of that name")));
-        let Some((ids, why)) = found else { return Builder::None };
+        let told = said(true);
+        if !told.is_empty() {
+            return self.said(image, &told);
+        }
+        match self.copied.get(&short).filter(|_| !public) {
+            Some(ids) => self.only(image, ids, "holds the module of that name"),
+            None => Builder::None,
+        }
+    }
+
+    fn only(&self, image: &Image, ids: &[PartId], why: &str) -> Builder {
         let mut ids: Vec<PartId> = ids.iter().copied().filter(|id| *id != image.part).collect();
         ids.dedup();
         match ids.as_slice() {
@@ -108,6 +124,20 @@ impl<'p> Index<'p> {
             [one] => Builder::One(*one, format!("`{}` {why}", self.path(*one))),
             _ => Builder::Several,
         }
+    }
+
+    /// Whether a build of a name with the same last segment can be a build of this image. A public image is only built
+    /// here under its full name; tags of another shape (`3.5.3` and `pi-sleep`) are other images, unless there is only one Dockerfile.
+    fn may_be(&self, image: &Image, name: &ImageName, tables: &Tables) -> bool {
+        let (built, tag, _) = parse_reference(&name.name);
+        if tables.is_public_image(&image.name) && built != image.name {
+            return false;
+        }
+        let (Some(built), Some(run)) = (&tag, &image.tag) else { return true };
+        let literal = |tag: &Traced| !tag.as_str().contains(['$', '{', '`', '<']);
+        let moving = |tag: &Traced| matches!(tag.as_str(), "latest" | "dev" | "local" | "test");
+        let alike = moving(built) || moving(run) || shape(built.as_str()) == shape(run.as_str());
+        !literal(built) || !literal(run) || alike || self.by_path.len() == 1
     }
 
     /// Of the Dockerfiles that are said to build images of this name, the one: by the tag where several share the name.
@@ -139,6 +169,15 @@ impl<'p> Index<'p> {
     fn path(&self, id: PartId) -> &str {
         self.project.path(self.project.part(id).span.file)
     }
+}
+
+/// A tag with its numbers blotted out: releases of one image differ in numbers alone.
+fn shape(tag: &str) -> String {
+    let mut shape: String = tag.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    while shape.contains("00") {
+        shape = shape.replace("00", "0");
+    }
+    shape
 }
 
 fn last_segment(name: &str) -> String {

@@ -1,7 +1,7 @@
 //! Modules of one build: parents and local dependencies.
 
 use super::Project;
-use super::edge::{EdgeKind, Edges};
+use super::edge::{Edge, EdgeKind, Edges};
 use crate::fact::{PartId, PartKind};
 use std::collections::HashMap;
 
@@ -42,7 +42,8 @@ pub fn link(project: &Project, edges: &mut Edges) {
                 project.place(local.span),
                 project.path(project.part(target).span.file)
             );
-            edges.add(EdgeKind::Depends, id, target, local.span, evidence);
+            let (kind, span, variants) = (EdgeKind::Depends, local.span, local.variants);
+            edges.add_edge(Edge { from: id, to: target, kind, evidence, span, variants });
         }
     }
 }

@@ -4,7 +4,7 @@ use super::edge::{Edge, EdgeKind, Edges};
 use super::{Project, module};
 use crate::config::UnitDeclaration;
 use crate::discover::glob_set;
-use crate::fact::{Facts, PartId, PartKind};
+use crate::fact::{Facts, PartId, PartKind, Variants};
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 /// What runs together.
@@ -16,11 +16,18 @@ pub struct Unit {
     pub members: Vec<PartId>,
     /// For each member but the root, the edge that leads to it, as a position in the project's edges.
     pub(super) through: BTreeMap<PartId, usize>,
+    /// For each member, the evaluations in which the way to it exists.
+    pub(super) variants: BTreeMap<PartId, Variants>,
     /// The members' version claims, as positions in the facts.
     pub(super) claims: BTreeMap<PartId, Vec<usize>>,
 }
 
 impl Unit {
+    /// The evaluations in which the way from the root to a member exists.
+    pub(super) fn way(&self, member: PartId) -> Variants {
+        self.variants.get(&member).copied().unwrap_or(Variants::ALL)
+    }
+
     /// The edges from the root to a member, in that order, as positions in the project's edges.
     pub fn path(&self, project: &Project, member: PartId) -> Vec<usize> {
         let step = |at: &PartId| self.through.get(at).copied();
@@ -58,10 +65,13 @@ fn reach(
     let mut unit = Unit { root, members: vec![root], ..Unit::default() };
     let mut seen = HashSet::from([root]);
     let mut open = VecDeque::from([root]);
+    unit.variants.insert(root, Variants::ALL);
     while let Some(part) = open.pop_front() {
+        let way = unit.variants.get(&part).copied().unwrap_or(Variants::ALL);
         for &i in out.get(&part).into_iter().flatten() {
             let to = edges[i].to;
             if seen.insert(to) {
+                unit.variants.insert(to, way.and(edges[i].variants));
                 unit.through.insert(to, i);
                 unit.members.push(to);
                 open.push_back(to);

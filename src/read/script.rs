@@ -42,6 +42,8 @@ fn code(text: &str) -> Vec<std::ops::Range<usize>> {
                 fence = None;
             }
             None if is_fence => fence = Some(at + line.len()),
+            // Indented by four: code as well.
+            None if line.starts_with("    ") || line.starts_with('\t') => found.push(at..at + line.len()),
             None => {
                 let marks: Vec<usize> = line.match_indices('`').map(|(i, _)| at + i).collect();
                 found.extend(marks.chunks_exact(2).map(|pair| pair[0] + 1..pair[1]));
@@ -67,6 +69,7 @@ mod tests {
         let text =
             "To docker build it, run `docker build .`\n```sh\ndocker build -t a .\n```\nand build docker images.\n";
         assert_eq!(texts(text, true), ["docker build .", "docker build -t a .\n"]);
+        assert_eq!(texts("Run\n\n    docker build -t b .\n", true), ["    docker build -t b .\n"]);
     }
 
     #[test]

@@ -156,7 +156,8 @@ impl<'t> Shell<'t> {
             for word in before {
                 if let Some(name) = assignment(&word.value).filter(|_| self.afford(script, std::slice::from_ref(word)))
                 {
-                    self.variables.assign(name, &word.traced(script, name.len() + 1));
+                    let from = word.value.find('=').map_or(0, |equals| equals + 1);
+                    self.variables.assign(name, &word.traced(script, from));
                 }
             }
             return None;
@@ -210,9 +211,9 @@ impl<'t> Shell<'t> {
     }
 }
 
-/// The name in `NAME=value`.
+/// The name in `NAME=value`; in a Makefile also `NAME?=value` and `NAME:=value`.
 fn assignment(word: &str) -> Option<&str> {
-    let (name, _) = word.split_once('=')?;
+    let name = word.split_once('=')?.0.trim_end_matches(['?', ':']);
     let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.is_empty();
     is_name.then_some(name)
 }

@@ -137,7 +137,8 @@ fn mutated_files_never_panic_and_keep_their_places_inside() {
 fn scripts_and_makefiles_run_beside_their_file_or_at_the_root() {
     let location = Location::Memory(std::sync::Arc::from(&b""[..]));
     let source = Source { path: "ci/Makefile".into(), location, format: Format::Script };
-    let text = "IMAGE ?= acme/etl\nimage:\n\t@docker build -t $(IMAGE):$(TAG) -f docker/Dockerfile.etl .\n";
+    let text =
+        "REG?=acme\nIMAGE ?= $(REG)/etl\nimage:\n\t@docker build -t $(IMAGE):$(TAG) -f docker/Dockerfile.etl .\n";
     let span = crate::source::Span::new(FileId(0), 0..text.len());
     let names = claim_scripts(&source, &[Traced::literal(text, span)]).image_names;
     assert_eq!(names[0].name.as_str(), "acme/etl:$(TAG)");
