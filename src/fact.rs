@@ -378,6 +378,13 @@ pub struct VersionClaim {
     pub unverified: bool,
 }
 
+impl VersionClaim {
+    /// The version as people should read it: what is written, or what an image is documented to hold.
+    pub fn says(&self) -> String {
+        if self.how == How::ImageDefault { self.versions.to_string() } else { self.text.to_string() }
+    }
+}
+
 /// One Spark setting, wherever it was made.
 #[derive(Debug, Clone)]
 pub struct ConfSetting {

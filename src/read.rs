@@ -151,8 +151,13 @@ pub fn read_text(file: FileId, source: &Source, text: &str, is_udf_path: bool) -
         Reading { body: Body::Nothing, comments: Vec::new(), losses: vec![loss] }
     });
     let grave = !reading.losses.is_empty() && is_grave(source, text);
+    // Terraform and shell templates of YAML are no YAML until they are filled in.
+    let is_template = !grave && source.format == Format::Yaml && text.contains("${");
     for loss in &mut reading.losses {
         loss.grave = grave;
+        if is_template {
+            loss.extent = Extent::Limit;
+        }
     }
     let directives = directive::parse(text, &reading.comments);
     let (hash, lines) = (source::stable_hash(text.as_bytes()), source::text::line_starts(text));
@@ -170,7 +175,7 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_udf_path: bool) -> Rea
         Format::Dockerfile => dockerfile::read(file, text).map(Body::Dockerfile),
         Format::Requirements => requirements::read(file, text).map(Body::Requirements),
         Format::Properties => properties::read(file, text).map(Body::Properties),
-        Format::Script => script::read(file, text, source.name().ends_with(".md")).map(Body::Script),
+        Format::Script => script::read(file, text, source.is_markdown()).map(Body::Script),
         Format::Go if concerns_us() => go::read(file, text).map(Body::Go),
         Format::Rust if concerns_us() => rust::read(file, text).map(Body::Rust),
         Format::Go | Format::Rust => Reading { body: Body::Nothing, comments: Vec::new(), losses: Vec::new() },
@@ -179,7 +184,9 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_udf_path: bool) -> Rea
 
 fn unreadable(file: FileId, source: &Source, error: &LoadError) -> Document {
     let span = Span::new(file, error.at..error.at + usize::from(!error.shown.is_empty()));
-    let loss = Loss { grave: is_grave(source, &error.head), ..Loss::whole(span, error.message.clone()) };
+    // Scripts and readme files only help to link; a lost one is no defect.
+    let extent = if source.format == Format::Script { Extent::Limit } else { Extent::Whole };
+    let loss = Loss { grave: is_grave(source, &error.head), extent, ..Loss::whole(span, error.message.clone()) };
     Document {
         file,
         format: source.format,

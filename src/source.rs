@@ -272,6 +272,11 @@ impl Source {
         folder_of(&self.path)
     }
 
+    /// Whether it is a readme or the like: prose with commands in it.
+    pub fn is_markdown(&self) -> bool {
+        self.path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("md"))
+    }
+
     /// The file's own name.
     pub fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)

@@ -53,7 +53,7 @@ pub fn claim_scripts(source: &Source, scripts: &[Traced]) -> Facts {
     names.facts.unresolved.clear();
     for name in &mut names.facts.image_names {
         name.how = format!("{} in `{}`", name.how, source.path);
-        name.in_prose = source.name().ends_with(".md");
+        name.in_prose = source.is_markdown();
     }
     names.facts
 }

@@ -5,7 +5,7 @@
 
 use super::{Project, Unit};
 use crate::fact::{Component, PartId, PartKind, Variants, VersionClaim};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Two claims that contradict each other.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +24,10 @@ pub fn conflicts<'p>(
     right: impl Fn(&VersionClaim) -> bool,
     contradict: impl Fn(&VersionClaim, &VersionClaim) -> bool,
 ) -> Vec<Conflict<'p>> {
-    let claims: Vec<&VersionClaim> = project.claims(unit).collect();
+    // Modules that inherit one property make one claim: a build of thousands has a handful.
+    let mut seen = HashSet::new();
+    let mut claims: Vec<&VersionClaim> = project.claims(unit).collect();
+    claims.retain(|claim| seen.insert((claim.component, claim.text.span(), claim.variants, unit.way(claim.part))));
     let rights: Vec<&VersionClaim> = claims.iter().copied().filter(|claim| right(claim)).collect();
     let mut found: Vec<(Conflict<'p>, Variants)> = Vec::new();
     let mut covered: HashMap<(PartId, PartId), Variants> = HashMap::new();
@@ -56,13 +59,28 @@ pub fn different_lines(a: &VersionClaim, b: &VersionClaim) -> bool {
         && !a.versions.lines(n).meets(&b.versions.lines(n))
 }
 
-/// Orders the claims of a conflict so that the one to change comes first: what fewer places of the unit agree with, else
-/// what only states (a field), then what runs, then what was built.
-pub fn odd_one<'p>(
+/// The conflicts of a unit by the claim to change, each with the claims it contradicts. One cause, one finding: a claim that
+/// contradicts several others stands once. The one to change is what fewer places of the unit agree with, else what only states
+/// (a field), then what runs, then what was built.
+pub fn by_odd_one<'p>(
     project: &'p Project,
     unit: &'p Unit,
-    conflict: &Conflict<'p>,
-) -> (&'p VersionClaim, &'p VersionClaim) {
+    conflicts: &[Conflict<'p>],
+) -> Vec<(&'p VersionClaim, Vec<&'p VersionClaim>)> {
+    let mut grouped: Vec<(&VersionClaim, Vec<&VersionClaim>)> = Vec::new();
+    for conflict in conflicts {
+        let (odd, other) = odd_one(project, unit, conflict);
+        let at = grouped.iter().position(|(claim, _)| claim.text.span() == odd.text.span());
+        match at.and_then(|at| grouped.get_mut(at)) {
+            Some((_, others)) if others.iter().any(|claim| claim.text.span() == other.text.span()) => {}
+            Some((_, others)) => others.push(other),
+            None => grouped.push((odd, vec![other])),
+        }
+    }
+    grouped
+}
+
+fn odd_one<'p>(project: &'p Project, unit: &'p Unit, conflict: &Conflict<'p>) -> (&'p VersionClaim, &'p VersionClaim) {
     let votes = |claim: &VersionClaim| {
         let agree = project.claims(unit).filter(|c| c.component == claim.component && !different_lines(c, claim));
         let mut places: Vec<_> = agree.map(|c| c.text.span()).collect();

@@ -15,13 +15,8 @@ pub fn read(file: FileId, text: &str, is_markdown: bool) -> Reading<Vec<Traced>>
     } else {
         Vec::new()
     };
-    let ranges = if !may_build(text) {
-        Vec::new()
-    } else if is_markdown {
-        code(text)
-    } else {
-        vec![0..text.len()]
-    };
+    let whole = 0..text.len();
+    let ranges = if is_markdown { code(text) } else { std::iter::once(whole).collect() };
     let builds = ranges.into_iter().filter(|range| text.get(range.clone()).is_some_and(may_build));
     let body = builds.map(|range| Traced::literal(&text[range.clone()], Span::new(file, range))).collect();
     Reading { body, comments, losses: Vec::new() }

@@ -71,14 +71,13 @@ impl<'t> Variables<'t> {
 /// The name in `$X`, `${X}`, `$(X)`, `${{ env.X }}`; none where more is done with it.
 fn variable_of(expression: &str) -> Option<&str> {
     let rest = expression.strip_prefix('$')?;
-    let name = match rest.strip_prefix("{{").and_then(|r| r.strip_suffix("}}")) {
-        Some(inner) => inner.trim().strip_prefix("env.")?,
+    let name = if let Some(inner) = rest.strip_prefix("{{").and_then(|r| r.strip_suffix("}}")) {
+        inner.trim().strip_prefix("env.")?
+    } else {
         // In a Makefile, `$(X)` is a variable; a shell's command has blanks or small letters.
-        None => {
-            let of_make = rest.strip_prefix('(').and_then(|r| r.strip_suffix(')'));
-            let of_make = of_make.filter(|name| !name.chars().any(|c| c.is_ascii_lowercase()));
-            of_make.or_else(|| rest.strip_prefix('{')?.strip_suffix('}')).unwrap_or(rest)
-        }
+        let of_make = rest.strip_prefix('(').and_then(|r| r.strip_suffix(')'));
+        let of_make = of_make.filter(|name| !name.chars().any(|c| c.is_ascii_lowercase()));
+        of_make.or_else(|| rest.strip_prefix('{')?.strip_suffix('}')).unwrap_or(rest)
     };
     let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.is_empty();
     is_name.then_some(name)

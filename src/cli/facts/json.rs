@@ -3,6 +3,7 @@
 use super::Seen;
 use crate::fact::PartId;
 use crate::project::Project;
+use crate::source::Traced;
 use serde_json::{Value, json};
 
 pub(super) fn write(seen: &Seen<'_>) -> String {
@@ -23,7 +24,7 @@ pub(super) fn write(seen: &Seen<'_>) -> String {
     });
     let dependencies = facts.dependencies.iter().map(|dependency| {
         json!({ "part": dependency.part.0, "coordinate": dependency.coordinate(),
-            "version": dependency.version.as_ref().map(|v| v.as_str()), "scope": format!("{:?}", dependency.scope).to_lowercase(),
+            "version": dependency.version.as_ref().map(Traced::as_str), "scope": format!("{:?}", dependency.scope).to_lowercase(),
             "at": project.place(dependency.span) })
     });
     let units = project

@@ -2,9 +2,10 @@
 
 use crate::fact::{Component, How, VersionClaim};
 use crate::finding::{Edit, Level, Safety};
-use crate::project::conflict::{Conflict, conflicts, different_lines, is, odd_one};
+use crate::project::conflict::{Conflict, by_odd_one, conflicts, different_lines, is};
 use crate::project::{Project, Unit};
 use crate::rule::{Case, Findings, Group, Rule};
+use crate::table::Row;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -22,28 +23,26 @@ const SOURCE: &str = "https://docs.scala-lang.org/overviews/core/binary-compatib
 fn check(case: &Case, findings: &mut Findings) {
     let project = case.project;
     for unit in &project.units {
-        for conflict in conflicts(project, unit, is(Component::Scala), is(Component::Scala), different_lines) {
-            if conflict.left.text.span() > conflict.right.text.span() && conflict.left.part == conflict.right.part {
-                continue;
-            }
-            let (odd, other) = odd_one(project, unit, &conflict);
-            report(project, unit, odd, other, findings);
+        let found = conflicts(project, unit, is(Component::Scala), is(Component::Scala), different_lines);
+        for (odd, others) in by_odd_one(project, unit, &found) {
+            report(project, unit, odd, &others, findings);
         }
         // The Spark that runs fixes the Scala, where its own version is not already in doubt.
         let wrong = |scala: &VersionClaim, spark: &VersionClaim| {
-            spark.how.is_runtime() && case.tables.contradiction("spark", &spark.versions, Component::Scala, &scala.versions).is_some()
+            spark.how.is_runtime() && contradiction(case, spark, scala).is_some()
         };
         for Conflict { left: scala, right: spark } in conflicts(project, unit, is(Component::Scala), is(Component::Spark), wrong) {
-            if project.claims(unit).any(|c| c.component == Component::Spark && different_lines(c, spark)) || says_scala(project, unit, spark) {
+            let in_doubt = project.claims(unit).any(|claim| different_lines(claim, spark));
+            let Some(row) = contradiction(case, spark, scala).filter(|_| !in_doubt && !says_scala(project, unit, spark)) else {
                 continue;
-            }
-            let Some(row) = case.tables.contradiction("spark", &spark.versions, Component::Scala, &scala.versions) else { continue };
+            };
+            let (needs, says) = (&row.relation.text, scala.says());
             findings
-                .report(&scala.text, format!("`{}` is built for Scala {}, but Spark {} runs on Scala {}", scala.by, scala.text, spark.text, row.relation.text))
+                .report(&scala.text, format!("`{}` is built for Scala {says}, but Spark {} runs on Scala {needs}", scala.by, spark.text))
                 .subject(project.subject(scala))
                 .label(&spark.text, format!("Spark {} by {}", spark.text, spark.how))
                 .because(project.because(unit, scala.part, spark.part))
-                .help(format!("use the artefact for Scala {}", row.relation.text))
+                .help(format!("use the artefact for Scala {needs}"))
                 .source(row.source.clone())
                 .at_most(row.verdict.cap())
                 .unverified(row.unverified || spark.unverified);
@@ -51,19 +50,29 @@ fn check(case: &Case, findings: &mut Findings) {
     }
 }
 
-fn report(project: &Project, unit: &Unit, odd: &VersionClaim, other: &VersionClaim, findings: &mut Findings) {
-    let alone = project.is_of_one_unit(odd);
-    let safety = if alone && odd.text.is_literal() { Safety::Safe } else { Safety::Unsafe };
-    let fix = (odd.how == How::Dependency).then(|| Edit::replace(&odd.text, other.text.as_str())).flatten();
-    findings
-        .report(&odd.text, format!("`{}` is built for Scala {}, but it meets Scala {}", odd.by, odd.text, other.text))
+fn contradiction<'a>(case: &Case<'a>, spark: &VersionClaim, scala: &VersionClaim) -> Option<&'a Row> {
+    case.tables.contradiction("spark", &spark.versions, Component::Scala, &scala.versions)
+}
+
+fn report(project: &Project, unit: &Unit, odd: &VersionClaim, others: &[&VersionClaim], findings: &mut Findings) {
+    let Some(other) = others.first() else { return };
+    let alone = project.is_of_one_unit(odd) && odd.text.is_literal();
+    let agreed = others.iter().all(|claim| claim.says() == other.says());
+    let fix = (odd.how == How::Dependency && agreed).then(|| Edit::replace(&odd.text, other.says())).flatten();
+    let finding = findings.report(
+        &odd.text,
+        format!("`{}` is built for Scala {}, but it meets Scala {}", odd.by, odd.says(), other.says()),
+    );
+    finding
         .subject(project.subject(odd))
-        .label(&other.text, format!("Scala {} by {} of `{}`", other.text, other.how, other.by))
         .because(project.because(unit, odd.part, other.part))
-        .help(format!("use one Scala binary version everywhere: {} here, as in `{}`", other.text, other.by))
+        .help(format!("use one Scala binary version everywhere: {} here, as in `{}`", other.says(), other.by))
         .source(SOURCE)
-        .unverified(odd.unverified || other.unverified)
-        .fix(safety, fix);
+        .unverified(odd.unverified || others.iter().all(|claim| claim.unverified))
+        .fix(if alone { Safety::Safe } else { Safety::Unsafe }, fix);
+    for claim in others {
+        finding.label(&claim.text, format!("Scala {} by {} of `{}`", claim.says(), claim.how, claim.by));
+    }
 }
 
 /// The image itself names or is known to hold a Scala: then that claim speaks.

@@ -2,7 +2,7 @@
 
 use crate::fact::{Component, VersionClaim};
 use crate::finding::{Edit, Level, Safety};
-use crate::project::conflict::{conflicts, different_lines, is, odd_one};
+use crate::project::conflict::{by_odd_one, conflicts, different_lines, is};
 use crate::project::{Project, Unit};
 use crate::rule::{Case, Findings, Group, Rule};
 
@@ -21,20 +21,25 @@ fn check(case: &Case, findings: &mut Findings) {
     let project = case.project;
     for unit in &project.units {
         let runs = |claim: &VersionClaim| claim.component == Component::Spark && claim.how.is_runtime();
-        let found = conflicts(project, unit, runs, is(Component::Spark), different_lines);
-        for conflict in found.iter().filter(|conflict| !serves_several(project, unit, conflict.left)) {
-            let (odd, other) = odd_one(project, unit, conflict);
+        let mut found = conflicts(project, unit, runs, is(Component::Spark), different_lines);
+        found.retain(|conflict| !serves_several(project, unit, conflict.left));
+        for (odd, others) in by_odd_one(project, unit, &found) {
+            let Some(other) = others.first() else { continue };
             let message = format!("{} names Spark {}, but {} names Spark {}", odd.how, odd.text, other.how, other.text);
-            let fix = other.versions.exact().and_then(|_| Edit::replace(&odd.text, other.text.as_str()));
-            findings
-                .report(&odd.text, message)
+            // Whether a tag exists with another version in it is not known here.
+            let fix = odd.how.is_plain().then(|| Edit::replace(&odd.text, other.text.as_str())).flatten();
+            let agreed = other.versions.exact().is_some() && others.iter().all(|claim| claim.versions == other.versions);
+            let finding = findings.report(&odd.text, message);
+            finding
                 .subject(project.subject(odd))
-                .label(&other.text, format!("Spark {} by {} of `{}`", other.text, other.how, other.by))
                 .because(project.because(unit, odd.part, other.part))
                 .help("let build, image and resource name the same minor of Spark: code built for one fails on another")
                 .source("https://spark.apache.org/versioning-policy.html")
-                .unverified(odd.unverified || other.unverified)
-                .fix(Safety::Unsafe, fix.filter(|_| odd.how.is_plain()));
+                .unverified(odd.unverified || others.iter().all(|claim| claim.unverified))
+                .fix(Safety::Unsafe, fix.filter(|_| agreed));
+            for claim in others {
+                finding.label(&claim.text, format!("Spark {} by {} of `{}`", claim.text, claim.how, claim.by));
+            }
         }
     }
 }
