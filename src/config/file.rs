@@ -55,6 +55,7 @@ pub fn parse(file: FileId, text: &str, preset: Option<Preset>, known: &[Known]) 
     for entry in settings.ignores.clone() {
         note_unknown(&mut settings, known, &entry.rule, entry.span);
     }
+    keyed.faults.sort_by_key(|fault| fault.span);
     if keyed.faults.is_empty() { Ok(settings) } else { Err(keyed.faults) }
 }
 
