@@ -383,6 +383,20 @@ impl VersionClaim {
     pub fn says(&self) -> String {
         if self.how == How::ImageDefault { self.versions.to_string() } else { self.text.to_string() }
     }
+
+    /// The claim as a clause: "the image `apache/spark` brings Scala 2.12 by default".
+    pub fn phrase(&self) -> String {
+        let (what, by) = (format!("{} {}", self.component, self.says()), &self.by);
+        match self.how {
+            How::Dependency if self.component == Component::Scala => format!("`{by}` is built for {what}"),
+            How::Dependency => format!("the build uses {what} (`{by}`)"),
+            How::Compiler => format!("the build asks for {what} (`{by}`)"),
+            How::ImageTag => format!("the image `{by}` brings {what}"),
+            How::ImageDefault => format!("the image `{by}` brings {what} by default"),
+            How::Field(field) => format!("`{field}` says {what}"),
+            How::Pin => format!("`{by}` is pinned to {what}"),
+        }
+    }
 }
 
 /// One Spark setting, wherever it was made.

@@ -4,7 +4,7 @@ use crate::fact::{Component, How, VersionClaim};
 use crate::finding::Level;
 use crate::project::conflict::{conflicts, is};
 use crate::rule::{Case, Findings, Group, Rule};
-use crate::version::{Version, VersionSet};
+use crate::version::VersionSet;
 use std::ops::Bound;
 
 /// The rule.
@@ -29,11 +29,11 @@ fn check(case: &Case, findings: &mut Findings) {
         for conflict in conflicts(project, unit, is(Component::Java), is(Component::Spark), contradict) {
             let (java, spark) = (conflict.left, conflict.right);
             let Some(row) = tables.contradiction("spark", &spark.versions, Component::Java, &needed(java)) else { continue };
-            let verb = if row.relation.is_needs() { "is not supported on" } else { "does not run on" };
+            let verb = if row.relation.is_needs() { "is not supported there" } else { "does not run there" };
             findings
-                .report(&java.text, format!("Spark {} {verb} Java {}, which {} names", spark.text, major(java), java.how))
+                .report(&java.text, format!("{}, but Spark {} {verb}", java.phrase(), spark.text))
                 .subject(project.subject(java))
-                .label(&spark.text, format!("Spark {} by {} of `{}`", spark.text, spark.how, spark.by))
+                .label(&spark.text, spark.phrase())
                 .because(project.because(unit, java.part, spark.part))
                 .help(tables.advice("spark", &spark.versions, Component::Java, "Java"))
                 .source(row.source.clone())
@@ -49,8 +49,4 @@ fn needed(java: &VersionClaim) -> VersionSet {
         (How::Compiler, Some(low)) => VersionSet::between(Bound::Included(low.clone()), Bound::Unbounded),
         _ => java.versions.clone(),
     }
-}
-
-fn major(java: &VersionClaim) -> String {
-    java.versions.low().map_or_else(|| java.text.to_string(), |low: &Version| low.numbers(1)[0].to_string())
 }

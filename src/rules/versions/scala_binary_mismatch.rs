@@ -36,11 +36,11 @@ fn check(case: &Case, findings: &mut Findings) {
             let Some(row) = contradiction(case, spark, scala).filter(|_| !in_doubt && !says_scala(project, unit, spark)) else {
                 continue;
             };
-            let (needs, says) = (&row.relation.text, scala.says());
+            let needs = &row.relation.text;
             findings
-                .report(&scala.text, format!("`{}` is built for Scala {says}, but Spark {} runs on Scala {needs}", scala.by, spark.text))
+                .report(&scala.text, format!("{}, but Spark {} runs on Scala {needs}", scala.phrase(), spark.text))
                 .subject(project.subject(scala))
-                .label(&spark.text, format!("Spark {} by {}", spark.text, spark.how))
+                .label(&spark.text, spark.phrase())
                 .because(project.because(unit, scala.part, spark.part))
                 .help(format!("use the artefact for Scala {needs}"))
                 .source(row.source.clone())
@@ -59,19 +59,16 @@ fn report(project: &Project, unit: &Unit, odd: &VersionClaim, others: &[&Version
     let alone = project.is_of_one_unit(odd) && odd.text.is_literal();
     let agreed = others.iter().all(|claim| claim.says() == other.says());
     let fix = (odd.how == How::Dependency && agreed).then(|| Edit::replace(&odd.text, other.says())).flatten();
-    let finding = findings.report(
-        &odd.text,
-        format!("`{}` is built for Scala {}, but it meets Scala {}", odd.by, odd.says(), other.says()),
-    );
+    let finding = findings.report(&odd.text, format!("{}, but {}", odd.phrase(), other.phrase()));
     finding
         .subject(project.subject(odd))
         .because(project.because(unit, odd.part, other.part))
-        .help(format!("use one Scala binary version everywhere: {} here, as in `{}`", other.says(), other.by))
+        .help(format!("use one Scala binary version everywhere, for instance the {} of `{}`", other.says(), other.by))
         .source(SOURCE)
         .unverified(odd.unverified || others.iter().all(|claim| claim.unverified))
         .fix(if alone { Safety::Safe } else { Safety::Unsafe }, fix);
     for claim in others {
-        finding.label(&claim.text, format!("Scala {} by {} of `{}`", claim.says(), claim.how, claim.by));
+        finding.label(&claim.text, claim.phrase());
     }
 }
 
