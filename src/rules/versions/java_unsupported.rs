@@ -2,7 +2,7 @@
 
 use crate::fact::{Component, How, VersionClaim};
 use crate::finding::Level;
-use crate::project::conflict::{conflicts, is};
+use crate::project::conflict::{conflicts, different_lines, is};
 use crate::rule::{Case, Findings, Group, Rule};
 use crate::version::VersionSet;
 use std::ops::Bound;
@@ -23,13 +23,15 @@ fn check(case: &Case, findings: &mut Findings) {
     for unit in &project.units {
         let contradict = |java: &VersionClaim, spark: &VersionClaim| {
             // A tag that names both was made by people who ran it.
-            let one_image = java.part == spark.part && java.by == spark.by && java.stage == spark.stage;
-            !one_image && tables.contradiction("spark", &spark.versions, Component::Java, &needed(java)).is_some()
+            let one_image = |claim: &VersionClaim| claim.part == java.part && claim.by == java.by && claim.stage == java.stage;
+            // An image with another Spark: that the Sparks differ is the cause, and said elsewhere.
+            let other_spark = || project.claims(unit).any(|claim| one_image(claim) && different_lines(claim, spark));
+            !one_image(spark) && !other_spark() && tables.contradiction("spark", &spark.versions, Component::Java, &needed(java)).is_some()
         };
         for conflict in conflicts(project, unit, is(Component::Java), is(Component::Spark), contradict) {
             let (java, spark) = (conflict.left, conflict.right);
             let Some(row) = tables.contradiction("spark", &spark.versions, Component::Java, &needed(java)) else { continue };
-            let verb = if row.relation.is_needs() { "is not supported there" } else { "does not run there" };
+            let verb = if row.relation.is_needs() { "is not supported on it" } else { "does not run on it" };
             findings
                 .report(&java.text, format!("{}, but Spark {} {verb}", java.phrase(), spark.text))
                 .subject(project.subject(java))
