@@ -18,6 +18,7 @@
 //!           #    - words that the label here contains
 //! ```
 //!
+//! * A level may stand behind the id, `^^^^ java-unsupported warning`, where facts cap it; else the level is not looked at.
 //! * A marker is a comment of the format (`#`, `//`, `<!-- -->`, `/* */`) with nothing in it but the marker. Where the
 //!   comment sign would cover the marked columns, at the start of a line, and in formats without comments, leave the sign
 //!   out: a bare line of carets and a rule's id is a marker in every format. Bare labels need two dashes outside JSON, where
@@ -104,9 +105,13 @@ fn bad_faults(page: &Page, project: &Project, ran: &Ran) -> Vec<String> {
     for (place, says) in &markers {
         let shown = place.show(project);
         match says {
-            Says::Rule(rule) => {
-                match left.iter().position(|seen| seen.at == *place && seen.finding.rule == rule.as_str()) {
-                    Some(at) => drop(left.remove(at)),
+            Says::Rule(rule, level) => {
+                let fits = |seen: &&Seen| seen.at == *place && seen.finding.rule == rule.as_str();
+                match left.iter().position(fits).map(|at| left.remove(at)) {
+                    Some(seen) if level.is_some_and(|level| level != seen.finding.level) => {
+                        faults.push(format!("its level is {}: {}", seen.finding.level, show(project, seen)));
+                    }
+                    Some(_) => {}
                     None => faults.push(format!("expected {rule} at {shown}{}", all())),
                 }
             }
@@ -125,7 +130,7 @@ fn bad_faults(page: &Page, project: &Project, ran: &Ran) -> Vec<String> {
         }
     }
     faults.extend(left.into_iter().map(|seen| format!("not expected: {}", show(project, seen))));
-    if !markers.iter().any(|(_, says)| matches!(says, Says::Rule(rule) if rule == page.id())) {
+    if !markers.iter().any(|(_, says)| matches!(says, Says::Rule(rule, _) if rule == page.id())) {
         faults.push(format!("no carets of `{}`{}", page.id(), all()));
     }
     faults
@@ -186,6 +191,8 @@ fn a_page_that_is_not_true_is_told() {
     );
     assert!(at("          #    ^ unused-ignore\n").contains("expected unused-ignore at pod.yaml:13:16 `1`"));
     assert!(at("").contains("no carets of `limit-below-request`"));
+    assert!(at("          #    ^ limit-below-request error\n").is_empty());
+    assert!(at("          #    ^ limit-below-request info\n").contains("its level is error"));
     // One finding has one marker.
     assert!(at(&carets.repeat(2)).contains("expected limit-below-request"));
     assert!(at(&format!("{carets}          #    - other words\n")).contains("expected a label `other words`"));

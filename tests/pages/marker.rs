@@ -1,5 +1,6 @@
 //! Marker lines: what an example says about its own bytes. `tests/examples.rs` tells how they are written.
 
+use sparkproof::finding::Level;
 use std::ops::Range;
 
 /// What a marker line says.
@@ -14,8 +15,8 @@ pub struct Marker {
 /// The three kinds of markers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Says {
-    /// `^^^^ rule-id`: a finding of this rule stands here.
-    Rule(String),
+    /// `^^^^ rule-id`: a finding of this rule stands here; with a level behind the id, it is of this level.
+    Rule(String, Option<Level>),
     /// `---- words`: a finding labels this place with these words among others.
     Label(String),
     /// `because words`: the finding marked above has these words in its evidence.
@@ -42,7 +43,7 @@ pub fn split(lines: &[&str], language: &str) -> (String, Vec<Marker>, Vec<(usize
             continue;
         };
         if let Says::Because(_) = says {
-            let last = markers.iter().rfind(|m| matches!(m.says, Says::Rule(_))).map(|m| m.range.clone());
+            let last = markers.iter().rfind(|m| matches!(m.says, Says::Rule(..))).map(|m| m.range.clone());
             match last {
                 Some(range) => markers.push(Marker { range, says }),
                 None => faults.push((number, "`because` belongs below a `^^^^` of its file".to_owned())),
@@ -84,8 +85,11 @@ fn parse(line: &str, language: &str) -> Option<(Range<usize>, Says)> {
     let column = line[..before].chars().count();
     let is_id = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let says = match mark {
-        '^' if !words.chars().all(is_id) => return None,
-        '^' => Says::Rule(words.to_owned()),
+        '^' => {
+            let (id, level) = words.split_once(' ').map_or((words, None), |(id, level)| (id, Some(level)));
+            let level = level.map(str::parse::<Level>).transpose().ok()?;
+            Says::Rule(Some(id).filter(|id| id.chars().all(is_id))?.to_owned(), level)
+        }
         _ => Says::Label(words.to_owned()),
     };
     Some((column..column + width, says))
