@@ -57,6 +57,18 @@ pub fn different_lines(a: &VersionClaim, b: &VersionClaim) -> bool {
         && !a.versions.is_empty()
         && !b.versions.is_empty()
         && !a.versions.lines(n).meets(&b.versions.lines(n))
+        && !(a.component == Component::Scala
+            && (is_scala_3(a) && is_scala_2_13(b) || is_scala_2_13(a) && is_scala_3(b)))
+}
+
+/// Scala 3 and 2.13 read each other's class files and share one standard library.
+/// Source: <https://docs.scala-lang.org/scala3/guides/migration/compatibility-classpath.html>.
+fn is_scala_3(claim: &VersionClaim) -> bool {
+    claim.versions.low().is_some_and(|low| low.numbers(1) == [3])
+}
+
+fn is_scala_2_13(claim: &VersionClaim) -> bool {
+    claim.versions.low().is_some_and(|low| low.numbers(2) == [2, 13])
 }
 
 /// The conflicts of a unit by the claim to change, each with the claims it contradicts. One cause, one finding: a claim that

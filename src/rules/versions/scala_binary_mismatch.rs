@@ -57,8 +57,10 @@ fn contradiction<'a>(case: &Case<'a>, spark: &VersionClaim, scala: &VersionClaim
 fn report(project: &Project, unit: &Unit, odd: &VersionClaim, others: &[&VersionClaim], findings: &mut Findings) {
     let Some(other) = others.first() else { return };
     let alone = project.is_of_one_unit(odd) && odd.text.is_literal();
-    let agreed = others.iter().all(|claim| claim.says() == other.says());
-    let fix = (odd.how == How::Dependency && agreed).then(|| Edit::replace(&odd.text, other.says())).flatten();
+    let agreed = others.iter().all(|claim| suffix(claim) == suffix(other));
+    // Of `scala-library` the whole release is written, and which one is wanted is not known.
+    let is_suffix = odd.how == How::Dependency && odd.by.ends_with(&format!("_{}", odd.text));
+    let fix = suffix(other).filter(|_| is_suffix && agreed).and_then(|suffix| Edit::replace(&odd.text, suffix));
     let finding = findings.report(&odd.text, format!("{}, but {}", odd.phrase(), other.phrase()));
     finding
         .subject(project.subject(odd))
@@ -70,6 +72,14 @@ fn report(project: &Project, unit: &Unit, odd: &VersionClaim, others: &[&Version
     for claim in others {
         finding.label(&claim.text, claim.phrase());
     }
+}
+
+/// Scala's binary version as artefacts spell it: `2.13`, `3`.
+fn suffix(claim: &VersionClaim) -> Option<String> {
+    claim.versions.low().map(|low| match low.numbers(2)[..] {
+        [2, minor] => format!("2.{minor}"),
+        _ => low.numbers(1)[0].to_string(),
+    })
 }
 
 /// The image itself names or is known to hold a Scala: then that claim speaks.
