@@ -31,7 +31,7 @@ fn check(case: &Case, findings: &mut Findings) {
         if allow.iter().any(|name| *name == call.callee || *name == row.path) {
             continue;
         }
-        let message = format!("`{}` {} inside the user-defined function `{}`", call.callee, row.reason, call.function);
+        let message = format!("the user-defined function `{}` uses `{}`: {}", call.function, call.callee, row.reason);
         let finding = findings.report(call.span, message);
         finding
             .subject(format!("{}/{}", call.function, call.callee))
