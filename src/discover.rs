@@ -78,8 +78,15 @@ impl Scope {
         };
         let mut paths = given.iter().map(|path| canonical(path)).collect::<Result<Vec<_>, _>>()?;
         let stdin = request.stdin.as_ref().map(|(name, bytes)| Ok((absolute(name)?, bytes.clone()))).transpose()?;
+        // A link among the files must not move the root to where it points.
+        let place = |(given, path): (&PathBuf, &PathBuf)| match absolute(given) {
+            Ok(link) if !path.is_dir() => link,
+            _ => path.clone(),
+        };
+        let mut places: Vec<PathBuf> = given.iter().zip(&paths).map(place).collect();
+        places.extend(stdin.iter().map(|(path, _)| path.clone()));
         paths.extend(stdin.iter().map(|(path, _)| path.clone()));
-        let common = common_folder(&paths);
+        let common = common_folder(&places);
         let config = match &request.config {
             Some(path) => Some(canonical(path)?),
             None => common.ancestors().map(|folder| folder.join(CONFIG)).find(|file| file.is_file()),

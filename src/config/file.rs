@@ -174,11 +174,12 @@ fn glob(keyed: &mut Keyed, text: &Traced) -> Option<String> {
 
 fn unit(keyed: &mut Keyed, table: Node<'_>) -> Option<UnitDeclaration> {
     keyed.only(table, "`[[unit]]`", &["name", "paths"]);
-    let name = keyed.required(table, "`[[unit]]`", "name")?;
+    let name = keyed.required(table, "`[[unit]]`", "name");
     let paths = globs(keyed, table, "paths");
     if paths.is_empty() {
         keyed.fault(table.span(), "`[[unit]]` needs `paths`: globs of the files that run together", None);
     }
+    let name = name?;
     Some(UnitDeclaration { name: name.as_str().to_owned(), paths, span: name.span() })
 }
 

@@ -1,0 +1,21 @@
+//! The binary from outside: exit codes, formats, files, streams.
+#![allow(clippy::unwrap_used)]
+
+#[path = "cli/baseline.rs"]
+mod baseline;
+#[path = "cli/commands.rs"]
+mod commands;
+#[path = "cli/configuration.rs"]
+mod configuration;
+#[path = "cli/contract.rs"]
+mod contract;
+#[path = "cli/fixes.rs"]
+mod fixes;
+#[path = "cli/fixtures.rs"]
+mod fixtures;
+#[path = "cli/paths.rs"]
+mod paths;
+#[path = "cli/repository.rs"]
+mod repository;
+#[path = "cli/streams.rs"]
+mod streams;
