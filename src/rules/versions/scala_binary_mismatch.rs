@@ -2,7 +2,7 @@
 
 use crate::fact::{Component, How, VersionClaim};
 use crate::finding::{Edit, Level, Safety};
-use crate::project::conflict::{Conflict, by_odd_one, conflicts, different_lines, is};
+use crate::project::conflict::{Conflict, by_odd_one, conflicts, different_lines, is, serves_several};
 use crate::project::{Project, Unit};
 use crate::rule::{Case, Findings, Group, Rule};
 use crate::table::Row;
@@ -23,7 +23,8 @@ const SOURCE: &str = "https://docs.scala-lang.org/overviews/core/binary-compatib
 fn check(case: &Case, findings: &mut Findings) {
     let project = case.project;
     for unit in &project.units {
-        let found = conflicts(project, unit, is(Component::Scala), is(Component::Scala), different_lines);
+        let mut found = conflicts(project, unit, is(Component::Scala), is(Component::Scala), different_lines);
+        found.retain(|c| ![c.left, c.right].iter().any(|claim| claim.how.is_runtime() && serves_several(project, unit, claim)));
         for (odd, others) in by_odd_one(project, unit, &found) {
             report(project, unit, odd, &others, findings);
         }

@@ -2,8 +2,7 @@
 
 use crate::fact::{Component, VersionClaim};
 use crate::finding::{Edit, Level, Safety};
-use crate::project::conflict::{by_odd_one, conflicts, different_lines, is};
-use crate::project::{Project, Unit};
+use crate::project::conflict::{by_odd_one, conflicts, different_lines, is, serves_several};
 use crate::rule::{Case, Findings, Group, Rule};
 
 /// The rule.
@@ -42,11 +41,4 @@ fn check(case: &Case, findings: &mut Findings) {
             }
         }
     }
-}
-
-/// Modules for several Sparks in one image, one of which fits what runs, are there on purpose.
-fn serves_several(project: &Project, unit: &Unit, runtime: &VersionClaim) -> bool {
-    let built = project.claims(unit).filter(|claim| claim.component == Component::Spark && !claim.how.is_runtime());
-    let (stray, fitting): (Vec<_>, Vec<_>) = built.partition(|claim| different_lines(claim, runtime));
-    !stray.is_empty() && !fitting.is_empty()
 }
