@@ -49,7 +49,7 @@ fn all_faults_are_told_at_once_at_their_places() {
             assert!(run.err.contains(word), "{word}: {}", run.err);
         }
         assert!(run.err.matches("error: ").count() >= 10, "{}", run.err);
-        assert!(run.err.contains("^^^") && run.err.contains("sparkproof.toml:1:10"), "{}", run.err);
+        assert!(run.err.contains("^^^") && run.err.contains("sparkproof.toml:1:11"), "{}", run.err);
         assert!(run.err.contains("did you mean `strict`?"), "{}", run.err);
     }
 }
