@@ -23,6 +23,21 @@ pub struct Call {
     pub generated: bool,
 }
 
+impl Call {
+    /// Whether it is a method of a value that something else made: `(*os/exec.Cmd).Run`, `std::process::Command::spawn`.
+    pub fn is_method(&self) -> bool {
+        match self.language {
+            Language::Go => self.callee.starts_with('('),
+            Language::Rust => {
+                let mut segments = self.callee.rsplit("::");
+                let name = segments.next().unwrap_or_default();
+                let of_type = segments.next().is_some_and(|owner| owner.starts_with(char::is_uppercase));
+                of_type && name.starts_with(char::is_lowercase) && !["new", "default", "from"].contains(&name)
+            }
+        }
+    }
+}
+
 /// How a call came to be inside a UDF.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
