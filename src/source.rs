@@ -3,16 +3,14 @@
 //! Everything above this room speaks of places as [`Span`]s: byte ranges of the original file, byte order mark included.
 //! Text itself is loaded once to be read, dropped, and loaded again (checked by hash) only when a finding shows it.
 
+mod load;
 pub mod text;
+mod traced;
 
-use std::fmt;
-use std::fs::File;
-use std::io::Read as _;
-use std::path::{Path, PathBuf};
+pub use load::{LoadError, MAX_FILE_BYTES, load, stable_hash};
+use std::path::PathBuf;
 use std::sync::Arc;
-
-/// The largest file that is read, in bytes. A larger one of a format we read is reported, never skipped in silence.
-pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
+pub use traced::Traced;
 
 /// Which file: an index into [`Sources`], in discovery order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -82,131 +80,6 @@ impl<T> Spanned<T> {
     /// The same place with another value.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Spanned<U> {
         Spanned { value: f(self.value), span: self.span }
-    }
-}
-
-/// Text in which every byte remembers where it was written, also after properties, arguments or templates were filled in.
-///
-/// `spark-core_${scala.binary.version}` becomes the value `spark-core_2.12` with two pieces: one in the dependency, one in
-/// the property's own line. [`Traced::slice`] keeps that, so a rule can point at the bytes that the reader must change.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Traced {
-    value: Box<str>,
-    written: Span,
-    pieces: Box<[Piece]>,
-}
-
-/// A run of a [`Traced`] value and the bytes it came from. When `exact`, the two have the same bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Piece {
-    start: u32,
-    end: u32,
-    from: Span,
-    exact: bool,
-}
-
-impl Traced {
-    /// A value that stands in the file as it is. Where escapes make the text longer than the value, the whole span stands for each part.
-    pub fn literal(value: impl Into<Box<str>>, span: Span) -> Self {
-        let value = value.into();
-        let exact = (span.end - span.start) as usize == value.len();
-        let pieces = if value.is_empty() {
-            Box::default()
-        } else {
-            Box::new([Piece { start: 0, end: value.len() as u32, from: span, exact }]) as Box<[Piece]>
-        };
-        Self { value, written: span, pieces }
-    }
-
-    /// Joins parts, in order, as the value of the text written at `written`.
-    pub fn concat(written: Span, parts: impl IntoIterator<Item = Traced>) -> Self {
-        let (mut value, mut pieces) = (String::new(), Vec::new());
-        for part in parts {
-            let base = value.len() as u32;
-            pieces.extend(part.pieces.iter().map(|p| Piece { start: p.start + base, end: p.end + base, ..*p }));
-            value.push_str(&part.value);
-        }
-        Self { value: value.into(), written, pieces: pieces.into() }
-    }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.value
-    }
-
-    /// Where the text is *used*: the dependency's own element, not the property's.
-    pub fn written(&self) -> Span {
-        self.written
-    }
-
-    /// The bytes a reader must change to change the value: the one place it comes from, else the place it is used.
-    pub fn span(&self) -> Span {
-        match &*self.pieces {
-            [] => self.written,
-            [piece] => piece.from,
-            [first, rest @ ..] => {
-                let contiguous = rest.iter().try_fold(first.from, |seen, p| {
-                    (p.from.file == seen.file && p.from.start == seen.end).then(|| seen.cover(p.from))
-                });
-                contiguous.unwrap_or(self.written)
-            }
-        }
-    }
-
-    /// Whether the value stands where it is used, letter by letter: only then may an edit replace it there.
-    pub fn is_literal(&self) -> bool {
-        self.is_replaceable() && self.written.contains(self.span())
-    }
-
-    /// Whether the whole value is one run of bytes in some file, so that replacing these bytes replaces the value.
-    pub fn is_replaceable(&self) -> bool {
-        !self.value.is_empty() && self.pieces.iter().all(|p| p.exact) && self.span().range().len() == self.value.len()
-    }
-
-    /// A part of the value, by byte range; it keeps its origin. An impossible range gives an empty text.
-    #[must_use]
-    pub fn slice(&self, range: std::ops::Range<usize>) -> Self {
-        let Some(value) = self.value.get(range.clone()) else {
-            return Self { value: Box::default(), written: self.written, pieces: Box::default() };
-        };
-        let (start, end) = (range.start as u32, range.end as u32);
-        let cut = |p: &Piece| {
-            let (from, to) = (p.start.max(start), p.end.min(end));
-            (from < to).then(|| {
-                let origin = if p.exact {
-                    Span {
-                        file: p.from.file,
-                        start: p.from.start + (from - p.start),
-                        end: p.from.start + (to - p.start),
-                    }
-                } else {
-                    p.from
-                };
-                Piece { start: from - start, end: to - start, from: origin, exact: p.exact }
-            })
-        };
-        let pieces: Box<[Piece]> = self.pieces.iter().filter_map(cut).collect();
-        Self { value: value.into(), written: self.written, pieces }
-    }
-
-    /// The value without blanks around it.
-    #[must_use]
-    pub fn trim(&self) -> Self {
-        let trimmed = self.value.trim();
-        let start = trimmed.as_ptr() as usize - self.value.as_ptr() as usize;
-        self.slice(start..start + trimmed.len())
-    }
-
-    /// The part a regular expression's group matched.
-    #[must_use]
-    pub fn group(&self, group: regex::Match<'_>) -> Self {
-        self.slice(group.range())
-    }
-}
-
-impl fmt::Display for Traced {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.value)
     }
 }
 
@@ -303,100 +176,6 @@ pub fn join(folder: &str, relative: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// Why a file's bytes could not become text. `at` is the first byte that shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LoadError {
-    /// What is wrong, as a message of the house's style.
-    pub message: String,
-    /// The first offending byte, 0 where the whole file is meant.
-    pub at: usize,
-    /// The text with every bad byte replaced by `?`, for showing the place; empty where nothing can be shown.
-    pub shown: String,
-    /// The first bytes as far as they look like text, to tell what kind of file was lost.
-    pub head: String,
-}
-
-/// How much of an unreadable file is looked at to tell its kind, in bytes.
-const HEAD_BYTES: usize = 64 * 1024;
-
-impl LoadError {
-    fn whole(message: String) -> Self {
-        Self { message, at: 0, shown: String::new(), head: String::new() }
-    }
-
-    fn with_head(mut self, bytes: &[u8]) -> Self {
-        let head: Vec<u8> = bytes.iter().take(HEAD_BYTES).copied().filter(|b| *b != 0).collect();
-        self.head = String::from_utf8_lossy(&head).into_owned();
-        self
-    }
-}
-
-/// Reads a source's text, within [`MAX_FILE_BYTES`], as UTF-8.
-pub fn load(source: &Source) -> Result<String, LoadError> {
-    let bytes = match &source.location {
-        Location::Memory(bytes) => bytes.to_vec(),
-        Location::Disk(path) => read_bounded(path)?,
-    };
-    if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(too_large(bytes.len() as u64).with_head(&bytes));
-    }
-    decode(bytes)
-}
-
-fn too_large(len: u64) -> LoadError {
-    let mib = |n: u64| n.div_ceil(1024 * 1024);
-    LoadError::whole(format!("the file has {} MiB; files above {} MiB are not read", mib(len), mib(MAX_FILE_BYTES)))
-}
-
-fn read_bounded(path: &Path) -> Result<Vec<u8>, LoadError> {
-    let fault = |e: std::io::Error| LoadError::whole(format!("the file cannot be opened: {}", reason(&e)));
-    let file = File::open(path).map_err(fault)?;
-    let meta = file.metadata().map_err(fault)?;
-    if !meta.is_file() {
-        return Err(LoadError::whole("this is not a regular file".into()));
-    }
-    let too_long = meta.len() > MAX_FILE_BYTES;
-    let limit = if too_long { HEAD_BYTES as u64 } else { MAX_FILE_BYTES + 1 };
-    let mut bytes = Vec::with_capacity(meta.len().min(limit) as usize);
-    file.take(limit).read_to_end(&mut bytes).map_err(fault)?;
-    if too_long { Err(too_large(meta.len()).with_head(&bytes)) } else { Ok(bytes) }
-}
-
-/// The system's words without its error number, in the house's style.
-fn reason(error: &std::io::Error) -> String {
-    error.kind().to_string()
-}
-
-fn decode(bytes: Vec<u8>) -> Result<String, LoadError> {
-    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        return Err(LoadError::whole("the file is UTF-16; save it as UTF-8".into()).with_head(&bytes));
-    }
-    if let Some(at) = memchr::memchr(0, &bytes) {
-        let message = "the file holds a NUL byte: it is binary, not text".to_owned();
-        return Err(LoadError { at, ..LoadError::whole(message) }.with_head(&bytes));
-    }
-    String::from_utf8(bytes).map_err(|e| {
-        let at = e.utf8_error().valid_up_to();
-        let bytes = e.into_bytes();
-        let shown = ascii_for_bad_bytes(&bytes);
-        LoadError { at, shown, ..LoadError::whole("the file is not valid UTF-8".into()) }.with_head(&bytes)
-    })
-}
-
-/// Same-length text: offsets stay what they are in the file.
-fn ascii_for_bad_bytes(bytes: &[u8]) -> String {
-    bytes.utf8_chunks().fold(String::with_capacity(bytes.len()), |mut text, chunk| {
-        text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().map(|_| '?'));
-        text
-    })
-}
-
-/// A 64-bit FNV-1a hash, stable over versions and machines: for fingerprints and for noticing that a file changed.
-pub fn stable_hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
 /// The discovered files, in their stable order.
 #[derive(Debug, Default)]
 pub struct Sources {
@@ -466,7 +245,7 @@ mod tests {
 
     #[test]
     fn bad_bytes_keep_their_length() {
-        let error = decode(b"ok \xff\xfe end".to_vec()).unwrap_err();
+        let error = load::decode(b"ok \xff\xfe end".to_vec()).unwrap_err();
         assert_eq!((error.at, error.shown.as_str()), (3, "ok ?? end"));
     }
 

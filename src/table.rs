@@ -8,7 +8,7 @@ use crate::fact::{Component, Language};
 use crate::finding::Level;
 use crate::read::keyed::Fault;
 use crate::source::FileId;
-use crate::version::{Version, VersionSet};
+use crate::version::VersionSet;
 pub use forbidden::{Forbidden, ForbiddenKind};
 pub use images::ImageFamily;
 pub use rows::{Relation, Row, Verdict};
@@ -45,15 +45,20 @@ pub const TEXTS: [(&str, &str); 4] =
     [("spark", SPARK), ("images", IMAGES), ("forbidden/go", FORBIDDEN_GO), ("forbidden/rust", FORBIDDEN_RUST)];
 
 impl Tables {
-    /// Adds a user's table: a row with the same key replaces the one that was there, every other row joins them.
+    /// Adds a user's table: a row with the same key replaces the one that was there, every other row joins them. Image
+    /// families of the user come first, so that theirs speaks for a repository that both know.
     ///
     /// Returns each row that cannot be used, with its place in the file.
     pub fn extend(&mut self, text: &str, file: FileId) -> Vec<Fault> {
-        let (rows, faults) = rows::read(file, text, true);
+        let (rows, mut faults) = rows::read(file, text, true);
         for row in rows {
             self.rows.retain(|old| old.key() != row.key());
             self.rows.push(row);
         }
+        let (mut families, more) = images::read(file, text);
+        families.append(&mut self.images);
+        self.images = families;
+        faults.extend(more.into_iter().filter(|fault| !faults.contains(fault)).collect::<Vec<_>>());
         faults
     }
 
@@ -114,11 +119,6 @@ impl Tables {
     /// All image families.
     pub fn images(&self) -> &[ImageFamily] {
         &self.images
-    }
-
-    /// Whether the tables know this line of a subject at all; a newer one is said to be unknown, never judged.
-    pub fn knows(&self, subject: &str, version: &Version) -> bool {
-        self.rows(subject).any(|row| row.versions.contains(version))
     }
 }
 

@@ -49,6 +49,12 @@ pub fn namespace(object: Node<'_>) -> Option<String> {
     object.path(&["metadata", "namespace"]).and_then(Node::str).map(str::to_owned)
 }
 
+/// How an object is called in lists and fingerprints: `Deployment/prod/etl`.
+pub fn title(object: Node<'_>) -> String {
+    let parts = [Some(kind(object)), namespace(object), Some(name(object).value)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("/")
+}
+
 /// All mappings at or below a node, each once, aliases not followed.
 pub fn mappings<'t>(top: Node<'t>) -> Vec<Node<'t>> {
     let mut open = vec![top];

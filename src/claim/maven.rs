@@ -12,6 +12,18 @@ use std::collections::{HashMap, HashSet};
 /// The suffixes by which artefacts say which Scala they are built for: `spark-sql_2.12`.
 const SCALA_SUFFIXES: [&str; 5] = ["2.10", "2.11", "2.12", "2.13", "3"];
 
+/// Spark's own artefacts that talk to a Spark of any version, or are part of none: they do not say what runs.
+const SPARK_CLIENTS: [&str; 8] = [
+    "spark-connect-client-jdbc",
+    "spark-connect-client-jvm",
+    "spark-connect-common",
+    "spark-kvstore",
+    "spark-launcher",
+    "spark-network-common",
+    "spark-sketch",
+    "spark-tags",
+];
+
 /// The facts of all modules.
 pub fn claim(sources: &Sources, maven: &Maven) -> Facts {
     let mut facts = Facts::default();
@@ -204,7 +216,11 @@ impl Claims {
         if let Some(suffix) = &dependency.scala
             && let Some(version) = Version::parse(suffix.as_str())
         {
-            self.add(Component::Scala, How::Dependency, VersionSet::of(&version), suffix, by, variants);
+            // Scala 3 reads what 2.13 compiled.
+            let versions = VersionSet::of(&version);
+            let readable = VersionSet::parse("2.13").unwrap_or(VersionSet::none());
+            let versions = if suffix.as_str() == "3" { versions.union(&readable) } else { versions };
+            self.add(Component::Scala, How::Dependency, versions, suffix, by, variants);
         }
         let Some(version) = &dependency.version else { return };
         let versions = &dependency.versions;
@@ -212,7 +228,9 @@ impl Claims {
             return;
         }
         let component = match (group, name) {
-            ("org.apache.spark", name) if name.starts_with("spark-") => Component::Spark,
+            ("org.apache.spark", name) if name.starts_with("spark-") && !SPARK_CLIENTS.contains(&name) => {
+                Component::Spark
+            }
             ("org.apache.hadoop", name) if name.starts_with("hadoop-client") => Component::Hadoop,
             ("org.scala-lang", "scala-library") => {
                 self.add(Component::Scala, How::Dependency, versions.lines(2), version, by, variants);

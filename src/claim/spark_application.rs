@@ -78,9 +78,8 @@ pub fn claim(source: &Source, object: Node<'_>) -> Option<Facts> {
     settings(spec, part, &mut facts);
     let containers = workload::containers(object, part, &mut facts);
     let namespace = kubernetes::namespace(object);
-    let title = [Some(kind.as_str()), namespace.as_deref(), Some(&name.value)];
     facts.add(Part {
-        name: title.into_iter().flatten().collect::<Vec<_>>().join("/"),
+        name: kubernetes::title(object),
         span: name.span,
         folder: source.folder().to_owned(),
         kind: PartKind::Application(SparkApplication {

@@ -24,9 +24,8 @@ pub fn claim(source: &Source, object: Node<'_>) -> Facts {
         return Facts::default();
     }
     let namespace = kubernetes::namespace(object);
-    let title = [Some(kind.as_str()), namespace.as_deref(), Some(&name.value)];
     facts.add(Part {
-        name: title.into_iter().flatten().collect::<Vec<_>>().join("/"),
+        name: kubernetes::title(object),
         span: name.span,
         folder: source.folder().to_owned(),
         kind: PartKind::Workload(Workload {

@@ -142,3 +142,16 @@ pub struct Run {
     /// The whole instruction.
     pub span: Span,
 }
+
+/// Something says that an image of this name is built here.
+#[derive(Debug, Clone)]
+pub struct ImageName {
+    /// The image's name, with registry and tag where written.
+    pub name: Traced,
+    /// Where its Dockerfile may lie, below the root: the first of these that is one is meant.
+    pub paths: Vec<String>,
+    /// What says so, in words that stand before "says that": "`docker build` in `Makefile`", "the compose service `web`".
+    pub how: String,
+    /// Prose says so, not what is run: a folder of the same name is better evidence.
+    pub in_prose: bool,
+}

@@ -4,7 +4,7 @@
 //! its evaluations fits; the claims of the default evaluation are then the ones to show.
 
 use super::{Project, Unit};
-use crate::fact::{Component, PartId, PartKind, Variants, VersionClaim};
+use crate::fact::{Component, How, PartId, PartKind, Variants, VersionClaim};
 use std::collections::{HashMap, HashSet};
 
 /// Two claims that contradict each other.
@@ -34,7 +34,7 @@ pub fn conflicts<'p>(
     for a in claims.iter().copied().filter(|claim| left(claim)) {
         for b in rights.iter().copied().filter(|b| !std::ptr::eq(*b, a) && contradict(a, b)) {
             let variants = project.common(a, b).and(unit.way(a.part)).and(unit.way(b.part));
-            if !variants.is_empty() {
+            if !variants.is_empty() && meet(project, unit, a, b) {
                 let sum = covered.entry((a.part, b.part)).or_insert(Variants::NONE);
                 *sum = sum.or(variants);
                 found.push((Conflict { left: a, right: b }, variants));
@@ -50,6 +50,12 @@ pub fn conflicts<'p>(
     shown.map(|(conflict, _)| conflict).collect()
 }
 
+/// Two modules that merely lie in one image need not be loaded together; one that depends on the other is.
+fn meet(project: &Project, unit: &Unit, a: &VersionClaim, b: &VersionClaim) -> bool {
+    let built = a.how == How::Dependency && b.how == How::Dependency && a.part != b.part;
+    !built || unit.is_above(project, a.part, b.part) || unit.is_above(project, b.part, a.part)
+}
+
 /// Whether two claims about one component name different lines of it.
 pub fn different_lines(a: &VersionClaim, b: &VersionClaim) -> bool {
     let n = a.component.line();
@@ -57,6 +63,17 @@ pub fn different_lines(a: &VersionClaim, b: &VersionClaim) -> bool {
         && !a.versions.is_empty()
         && !b.versions.is_empty()
         && !a.versions.lines(n).meets(&b.versions.lines(n))
+}
+
+/// Whether modules for several versions meet in what runs, at least one of which fits it and at least one of which does not: then they
+/// are there on purpose. A module and what it depends on are for one version.
+pub fn serves_several(project: &Project, unit: &Unit, runtime: &VersionClaim) -> bool {
+    let mut stray: HashMap<PartId, bool> = HashMap::new();
+    for claim in project.claims(unit).filter(|c| c.component == runtime.component && c.how == How::Dependency) {
+        *stray.entry(claim.part).or_default() |= different_lines(claim, runtime);
+    }
+    let parts = |wanted: bool| stray.iter().filter(move |(_, is_stray)| **is_stray == wanted).map(|(part, _)| *part);
+    parts(true).any(|a| parts(false).any(|b| !unit.is_above(project, a, b) && !unit.is_above(project, b, a)))
 }
 
 /// The conflicts of a unit by the claim to change, each with the claims it contradicts. One cause, one finding: a claim that

@@ -13,7 +13,7 @@ const PLAIN_FOLDERS: [&str; 9] =
     ["docker", "src", "build", "image", "images", "app", "main", "container", "dockerfiles"];
 
 /// Adds the edges from workloads and Dockerfiles to the Dockerfiles of their images, and returns the places of all
-/// references to images that are built here.
+/// references to images that are built here, whichever of several Dockerfiles builds them.
 pub fn link(project: &Project, tables: &Tables, edges: &mut Edges) -> HashSet<Span> {
     let index = Index::new(project, edges);
     let mut built_here = HashSet::new();
@@ -23,6 +23,7 @@ pub fn link(project: &Project, tables: &Tables, edges: &mut Edges) -> HashSet<Sp
             Builder::One(dockerfile, why) => (dockerfile, why),
             Builder::Several => {
                 edges.ambiguous += 1;
+                built_here.insert(at);
                 continue;
             }
             Builder::None => continue,

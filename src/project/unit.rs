@@ -28,6 +28,11 @@ impl Unit {
         self.variants.get(&member).copied().unwrap_or(Variants::ALL)
     }
 
+    /// Whether the way from the root to `below` leads through `above`.
+    pub(super) fn is_above(&self, project: &Project, above: PartId, below: PartId) -> bool {
+        self.path(project, below).iter().any(|edge| project.edges[*edge].from == above)
+    }
+
     /// The edges from the root to a member, in that order, as positions in the project's edges.
     pub fn path(&self, project: &Project, member: PartId) -> Vec<usize> {
         let step = |at: &PartId| self.through.get(at).copied();

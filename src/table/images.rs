@@ -84,7 +84,7 @@ impl ImageFamily {
 pub fn read(file: FileId, text: &str) -> (Vec<ImageFamily>, Vec<Fault>) {
     let (mut keyed, tree) = Keyed::open(file, text);
     let Some(tree) = tree else { return (Vec::new(), keyed.faults) };
-    keyed.only(tree.root(), "the image table", &["image"]);
+    keyed.only(tree.root(), "a table", &["row", "image"]);
     let tables = keyed.tables(tree.root(), "image");
     let families = tables.into_iter().filter_map(|table| family(&mut keyed, table)).collect();
     (families, keyed.faults)

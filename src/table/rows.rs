@@ -98,7 +98,7 @@ impl Row {
 pub fn read(file: FileId, text: &str, from_user: bool) -> (Vec<Row>, Vec<Fault>) {
     let (mut keyed, tree) = Keyed::open(file, text);
     let Some(tree) = tree else { return (Vec::new(), keyed.faults) };
-    keyed.only(tree.root(), "a table", &["row"]);
+    keyed.only(tree.root(), "a table", &["row", "image"]);
     let tables = keyed.tables(tree.root(), "row");
     let rows: Vec<Row> = tables.into_iter().flat_map(|table| rows_of(&mut keyed, table, from_user)).collect();
     (rows, keyed.faults)

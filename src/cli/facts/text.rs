@@ -1,7 +1,7 @@
 //! For people.
 
 use super::Seen;
-use crate::fact::PartId;
+use crate::fact::{PartId, PartKind, VersionClaim};
 use crate::project::{EdgeKind, Project, Unit};
 use crate::report::look::clean;
 use std::fmt::Write as _;
@@ -47,17 +47,21 @@ fn write_unit(text: &mut String, project: &Project, unit: &Unit) {
             let _ = writeln!(text, "    because {}", clean(&project.because(unit, unit.root, *member)));
         }
         for claim in project.facts.versions.iter().filter(|claim| claim.part == *member) {
-            let place = project.place(claim.text.span());
-            let _ = writeln!(
-                text,
-                "    {} {} by {} of {} at {}",
-                claim.component,
-                claim.versions,
-                claim.how,
-                clean(&claim.by),
-                clean(&place)
-            );
+            let place = clean(&project.place(claim.text.span()));
+            let _ = writeln!(text, "    {} at {place}{}", clean(&claim.phrase()), evaluations(project, claim));
         }
     }
     text.push('\n');
+}
+
+/// In which evaluations of its build a claim is made, where not in all.
+fn evaluations(project: &Project, claim: &VersionClaim) -> String {
+    let PartKind::Module(module) = &project.part(claim.part).kind else { return String::new() };
+    let all = module.evaluations.iter().enumerate();
+    let names: Vec<String> = all.filter(|(i, _)| claim.variants.has(*i)).map(|(_, name)| clean(name)).collect();
+    match names.len() {
+        n if n == module.evaluations.len() => String::new(),
+        n if n > 3 => format!(" (in {n} of {} evaluations)", module.evaluations.len()),
+        _ => format!(" (in {})", names.join(" and ")),
+    }
 }

@@ -26,21 +26,44 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &Case, findings: &mut Findings) {
     let (allow, tests) = (case.options.list("allow"), case.options.on("tests"));
-    for call in case.project.facts.calls.iter().filter(|call| tests || !call.in_test) {
-        let (Some(entry), Some(row)) = (&call.entry, forbidden(case, call)) else { continue };
+    let mut uses: Vec<Use> = Vec::new();
+    for call in case.project.facts.calls.iter().filter(|call| call.entry.is_some() && (tests || !call.in_test)) {
+        let Some(row) = forbidden(case, call) else { continue };
         if allow.iter().any(|name| *name == call.callee || *name == row.path) {
             continue;
         }
-        let message = format!("`{}` {} inside the user-defined function `{}`", call.callee, row.reason, call.function);
-        let finding = findings.report(call.span, message);
+        match uses.iter_mut().rev().find(|known| known.goes_on_in(call, row)) {
+            Some(earlier) => earlier.later.push(call),
+            None => uses.push(Use { first: call, row, later: Vec::new() }),
+        }
+    }
+    for Use { first, row, later } in uses {
+        let Some(entry) = &first.entry else { continue };
+        let message = format!("the user-defined function `{}` uses `{}`: {}", first.function, first.callee, row.reason);
+        let help = row.replacement.as_deref().unwrap_or("move it out of the function, to the driver or to a service of its own");
+        let finding = findings.report(first.span, message);
         finding
-            .subject(format!("{}/{}", call.function, call.callee))
-            .label(entry.span, format!("`{}` is a user-defined function: {}", call.function, entry.why))
+            .subject(format!("{}/{}", first.function, first.callee))
+            .label(entry.span, format!("`{}` is a user-defined function: {}", first.function, entry.why))
+            .help(help)
             .at_most(row.level);
-        match &row.replacement {
-            Some(replacement) => finding.help(replacement.clone()),
-            None => finding.help("move it out of the function, to the driver or to a service of its own"),
-        };
+        for call in later {
+            finding.label(call.span, format!("and here `{}`", call.callee));
+        }
+    }
+}
+
+/// A forbidden name and what is then done with what it gave: `Command::new` and the `spawn` that follows are one cause.
+struct Use<'a> {
+    first: &'a Call,
+    row: &'a Forbidden,
+    later: Vec<&'a Call>,
+}
+
+impl Use<'_> {
+    fn goes_on_in(&self, call: &Call, row: &Forbidden) -> bool {
+        let here = self.first.span.file == call.span.file && self.first.function == call.function;
+        here && self.row.path == row.path && call.is_method()
     }
 }
 

@@ -2,9 +2,9 @@
 
 use crate::fact::{Component, How, VersionClaim};
 use crate::finding::Level;
-use crate::project::conflict::{conflicts, is};
+use crate::project::conflict::{conflicts, different_lines, is};
 use crate::rule::{Case, Findings, Group, Rule};
-use crate::version::{Version, VersionSet};
+use crate::version::VersionSet;
 use std::ops::Bound;
 
 /// The rule.
@@ -23,17 +23,19 @@ fn check(case: &Case, findings: &mut Findings) {
     for unit in &project.units {
         let contradict = |java: &VersionClaim, spark: &VersionClaim| {
             // A tag that names both was made by people who ran it.
-            let one_image = java.part == spark.part && java.by == spark.by && java.stage == spark.stage;
-            !one_image && tables.contradiction("spark", &spark.versions, Component::Java, &needed(java)).is_some()
+            let one_image = |claim: &VersionClaim| claim.part == java.part && claim.by == java.by && claim.stage == java.stage;
+            // An image with another Spark: that the Sparks differ is the cause, and said elsewhere.
+            let other_spark = || project.claims(unit).any(|claim| one_image(claim) && different_lines(claim, spark));
+            !one_image(spark) && !other_spark() && tables.contradiction("spark", &spark.versions, Component::Java, &needed(java)).is_some()
         };
         for conflict in conflicts(project, unit, is(Component::Java), is(Component::Spark), contradict) {
             let (java, spark) = (conflict.left, conflict.right);
             let Some(row) = tables.contradiction("spark", &spark.versions, Component::Java, &needed(java)) else { continue };
-            let verb = if row.relation.is_needs() { "is not supported on" } else { "does not run on" };
+            let verb = if row.relation.is_needs() { "is not supported on it" } else { "does not run on it" };
             findings
-                .report(&java.text, format!("Spark {} {verb} Java {}, which {} names", spark.text, major(java), java.how))
+                .report(&java.text, format!("{}, but Spark {} {verb}", java.phrase(), spark.text))
                 .subject(project.subject(java))
-                .label(&spark.text, format!("Spark {} by {} of `{}`", spark.text, spark.how, spark.by))
+                .label(&spark.text, spark.phrase())
                 .because(project.because(unit, java.part, spark.part))
                 .help(tables.advice("spark", &spark.versions, Component::Java, "Java"))
                 .source(row.source.clone())
@@ -49,8 +51,4 @@ fn needed(java: &VersionClaim) -> VersionSet {
         (How::Compiler, Some(low)) => VersionSet::between(Bound::Included(low.clone()), Bound::Unbounded),
         _ => java.versions.clone(),
     }
-}
-
-fn major(java: &VersionClaim) -> String {
-    java.versions.low().map_or_else(|| java.text.to_string(), |low: &Version| low.numbers(1)[0].to_string())
 }

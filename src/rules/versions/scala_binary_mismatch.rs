@@ -2,7 +2,7 @@
 
 use crate::fact::{Component, How, VersionClaim};
 use crate::finding::{Edit, Level, Safety};
-use crate::project::conflict::{Conflict, by_odd_one, conflicts, different_lines, is};
+use crate::project::conflict::{Conflict, by_odd_one, conflicts, different_lines, is, serves_several};
 use crate::project::{Project, Unit};
 use crate::rule::{Case, Findings, Group, Rule};
 use crate::table::Row;
@@ -23,7 +23,8 @@ const SOURCE: &str = "https://docs.scala-lang.org/overviews/core/binary-compatib
 fn check(case: &Case, findings: &mut Findings) {
     let project = case.project;
     for unit in &project.units {
-        let found = conflicts(project, unit, is(Component::Scala), is(Component::Scala), different_lines);
+        let mut found = conflicts(project, unit, is(Component::Scala), is(Component::Scala), different_lines);
+        found.retain(|c| ![c.left, c.right].iter().any(|claim| claim.how.is_runtime() && serves_several(project, unit, claim)));
         for (odd, others) in by_odd_one(project, unit, &found) {
             report(project, unit, odd, &others, findings);
         }
@@ -36,11 +37,11 @@ fn check(case: &Case, findings: &mut Findings) {
             let Some(row) = contradiction(case, spark, scala).filter(|_| !in_doubt && !says_scala(project, unit, spark)) else {
                 continue;
             };
-            let (needs, says) = (&row.relation.text, scala.says());
+            let needs = &row.relation.text;
             findings
-                .report(&scala.text, format!("`{}` is built for Scala {says}, but Spark {} runs on Scala {needs}", scala.by, spark.text))
+                .report(&scala.text, format!("{}, but Spark {} runs on Scala {needs}", scala.phrase(), spark.text))
                 .subject(project.subject(scala))
-                .label(&spark.text, format!("Spark {} by {}", spark.text, spark.how))
+                .label(&spark.text, spark.phrase())
                 .because(project.because(unit, scala.part, spark.part))
                 .help(format!("use the artefact for Scala {needs}"))
                 .source(row.source.clone())
@@ -57,22 +58,29 @@ fn contradiction<'a>(case: &Case<'a>, spark: &VersionClaim, scala: &VersionClaim
 fn report(project: &Project, unit: &Unit, odd: &VersionClaim, others: &[&VersionClaim], findings: &mut Findings) {
     let Some(other) = others.first() else { return };
     let alone = project.is_of_one_unit(odd) && odd.text.is_literal();
-    let agreed = others.iter().all(|claim| claim.says() == other.says());
-    let fix = (odd.how == How::Dependency && agreed).then(|| Edit::replace(&odd.text, other.says())).flatten();
-    let finding = findings.report(
-        &odd.text,
-        format!("`{}` is built for Scala {}, but it meets Scala {}", odd.by, odd.says(), other.says()),
-    );
+    let agreed = others.iter().all(|claim| suffix(claim) == suffix(other));
+    // Of `scala-library` the whole release is written, and which one is wanted is not known.
+    let is_suffix = odd.how == How::Dependency && odd.by.ends_with(&format!("_{}", odd.text));
+    let fix = suffix(other).filter(|_| is_suffix && agreed).and_then(|suffix| Edit::replace(&odd.text, suffix));
+    let finding = findings.report(&odd.text, format!("{}, but {}", odd.phrase(), other.phrase()));
     finding
         .subject(project.subject(odd))
         .because(project.because(unit, odd.part, other.part))
-        .help(format!("use one Scala binary version everywhere: {} here, as in `{}`", other.says(), other.by))
+        .help(format!("use one Scala binary version everywhere, for instance the {} of `{}`", other.says(), other.by))
         .source(SOURCE)
         .unverified(odd.unverified || others.iter().all(|claim| claim.unverified))
         .fix(if alone { Safety::Safe } else { Safety::Unsafe }, fix);
     for claim in others {
-        finding.label(&claim.text, format!("Scala {} by {} of `{}`", claim.says(), claim.how, claim.by));
+        finding.label(&claim.text, claim.phrase());
     }
+}
+
+/// Scala's binary version as artefacts spell it: `2.13`, `3`.
+fn suffix(claim: &VersionClaim) -> Option<String> {
+    claim.versions.low().map(|low| match low.numbers(2)[..] {
+        [2, minor] => format!("2.{minor}"),
+        _ => low.numbers(1)[0].to_string(),
+    })
 }
 
 /// The image itself names or is known to hold a Scala: then that claim speaks.

@@ -2,8 +2,7 @@
 
 use crate::fact::{Component, VersionClaim};
 use crate::finding::{Edit, Level, Safety};
-use crate::project::conflict::{by_odd_one, conflicts, different_lines, is};
-use crate::project::{Project, Unit};
+use crate::project::conflict::{by_odd_one, conflicts, different_lines, is, serves_several};
 use crate::rule::{Case, Findings, Group, Rule};
 
 /// The rule.
@@ -25,7 +24,7 @@ fn check(case: &Case, findings: &mut Findings) {
         found.retain(|conflict| !serves_several(project, unit, conflict.left));
         for (odd, others) in by_odd_one(project, unit, &found) {
             let Some(other) = others.first() else { continue };
-            let message = format!("{} names Spark {}, but {} names Spark {}", odd.how, odd.text, other.how, other.text);
+            let message = format!("{}, but {}", odd.phrase(), other.phrase());
             // Whether a tag exists with another version in it is not known here.
             let fix = odd.how.is_plain().then(|| Edit::replace(&odd.text, other.text.as_str())).flatten();
             let agreed = other.versions.exact().is_some() && others.iter().all(|claim| claim.versions == other.versions);
@@ -38,15 +37,8 @@ fn check(case: &Case, findings: &mut Findings) {
                 .unverified(odd.unverified || others.iter().all(|claim| claim.unverified))
                 .fix(Safety::Unsafe, fix.filter(|_| agreed));
             for claim in others {
-                finding.label(&claim.text, format!("Spark {} by {} of `{}`", claim.text, claim.how, claim.by));
+                finding.label(&claim.text, claim.phrase());
             }
         }
     }
-}
-
-/// Modules for several Sparks in one image, one of which fits what runs, are there on purpose.
-fn serves_several(project: &Project, unit: &Unit, runtime: &VersionClaim) -> bool {
-    let built = project.claims(unit).filter(|claim| claim.component == Component::Spark && !claim.how.is_runtime());
-    let (stray, fitting): (Vec<_>, Vec<_>) = built.partition(|claim| different_lines(claim, runtime));
-    !stray.is_empty() && !fitting.is_empty()
 }

@@ -1,0 +1,65 @@
+//! References to functions and types, and the user-defined functions they stand in.
+
+use crate::source::Span;
+
+/// A reference to a function, method or type, resolved to its full path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// Which language.
+    pub language: Language,
+    /// The full path: `os/exec.Command`, `(*net/http.Client).Get`, `std::process::Command::new`.
+    pub callee: String,
+    /// Called, used as a value, or named as a type.
+    pub usage: Usage,
+    /// Where.
+    pub span: Span,
+    /// The function it stands in.
+    pub function: String,
+    /// The UDF entry it belongs to, where it does.
+    pub entry: Option<Entry>,
+    /// In a test, a generated file, under a build tag: labels that lists and configuration can use.
+    pub in_test: bool,
+    /// The file says it is generated.
+    pub generated: bool,
+}
+
+impl Call {
+    /// Whether it is a method of a value that something else made: `(*os/exec.Cmd).Run`, `std::process::Command::spawn`.
+    pub fn is_method(&self) -> bool {
+        match self.language {
+            Language::Go => self.callee.starts_with('('),
+            Language::Rust => {
+                let mut segments = self.callee.rsplit("::");
+                let name = segments.next().unwrap_or_default();
+                let of_type = segments.next().is_some_and(|owner| owner.starts_with(char::is_uppercase));
+                of_type && name.starts_with(char::is_lowercase) && !["new", "default", "from"].contains(&name)
+            }
+        }
+    }
+}
+
+/// How a call came to be inside a UDF.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The comment or the function's name.
+    pub span: Span,
+    /// In words: "marked `sparkproof:udf`", "`udf/**` is configured as UDF code".
+    pub why: String,
+}
+
+/// The languages whose references are resolved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the languages' own names")]
+pub enum Language {
+    Go,
+    Rust,
+}
+
+/// What a reference does with the name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the words say it")]
+pub enum Usage {
+    Call,
+    Value,
+    Type,
+}

@@ -1,0 +1,129 @@
+//! Text that remembers where each of its bytes was written.
+
+use super::Span;
+use std::fmt;
+
+/// Text in which every byte remembers where it was written, also after properties, arguments or templates were filled in.
+///
+/// `spark-core_${scala.binary.version}` becomes the value `spark-core_2.12` with two pieces: one in the dependency, one in
+/// the property's own line. [`Traced::slice`] keeps that, so a rule can point at the bytes that the reader must change.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Traced {
+    value: Box<str>,
+    written: Span,
+    pieces: Box<[Piece]>,
+}
+
+/// A run of a [`Traced`] value and the bytes it came from. When `exact`, the two have the same bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Piece {
+    start: u32,
+    end: u32,
+    from: Span,
+    exact: bool,
+}
+
+impl Traced {
+    /// A value that stands in the file as it is. Where escapes make the text longer than the value, the whole span stands for each part.
+    pub fn literal(value: impl Into<Box<str>>, span: Span) -> Self {
+        let value = value.into();
+        let exact = (span.end - span.start) as usize == value.len();
+        let pieces = if value.is_empty() {
+            Box::default()
+        } else {
+            Box::new([Piece { start: 0, end: value.len() as u32, from: span, exact }]) as Box<[Piece]>
+        };
+        Self { value, written: span, pieces }
+    }
+
+    /// Joins parts, in order, as the value of the text written at `written`.
+    pub fn concat(written: Span, parts: impl IntoIterator<Item = Traced>) -> Self {
+        let (mut value, mut pieces) = (String::new(), Vec::new());
+        for part in parts {
+            let base = value.len() as u32;
+            pieces.extend(part.pieces.iter().map(|p| Piece { start: p.start + base, end: p.end + base, ..*p }));
+            value.push_str(&part.value);
+        }
+        Self { value: value.into(), written, pieces: pieces.into() }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.value
+    }
+
+    /// Where the text is *used*: the dependency's own element, not the property's.
+    pub fn written(&self) -> Span {
+        self.written
+    }
+
+    /// The bytes a reader must change to change the value: the one place it comes from, else the place it is used.
+    pub fn span(&self) -> Span {
+        match &*self.pieces {
+            [] => self.written,
+            [piece] => piece.from,
+            [first, rest @ ..] => {
+                let contiguous = rest.iter().try_fold(first.from, |seen, p| {
+                    (p.from.file == seen.file && p.from.start == seen.end).then(|| seen.cover(p.from))
+                });
+                contiguous.unwrap_or(self.written)
+            }
+        }
+    }
+
+    /// Whether the value stands where it is used, letter by letter: only then may an edit replace it there.
+    pub fn is_literal(&self) -> bool {
+        self.is_replaceable() && self.written.contains(self.span())
+    }
+
+    /// Whether the whole value is one run of bytes in some file, so that replacing these bytes replaces the value.
+    pub fn is_replaceable(&self) -> bool {
+        !self.value.is_empty() && self.pieces.iter().all(|p| p.exact) && self.span().range().len() == self.value.len()
+    }
+
+    /// A part of the value, by byte range; it keeps its origin. An impossible range gives an empty text.
+    #[must_use]
+    pub fn slice(&self, range: std::ops::Range<usize>) -> Self {
+        let Some(value) = self.value.get(range.clone()) else {
+            return Self { value: Box::default(), written: self.written, pieces: Box::default() };
+        };
+        let (start, end) = (range.start as u32, range.end as u32);
+        let cut = |p: &Piece| {
+            let (from, to) = (p.start.max(start), p.end.min(end));
+            (from < to).then(|| {
+                let origin = if p.exact {
+                    Span {
+                        file: p.from.file,
+                        start: p.from.start + (from - p.start),
+                        end: p.from.start + (to - p.start),
+                    }
+                } else {
+                    p.from
+                };
+                Piece { start: from - start, end: to - start, from: origin, exact: p.exact }
+            })
+        };
+        let pieces: Box<[Piece]> = self.pieces.iter().filter_map(cut).collect();
+        Self { value: value.into(), written: self.written, pieces }
+    }
+
+    /// The value without blanks around it.
+    #[must_use]
+    pub fn trim(&self) -> Self {
+        let trimmed = self.value.trim();
+        let start = trimmed.as_ptr() as usize - self.value.as_ptr() as usize;
+        self.slice(start..start + trimmed.len())
+    }
+
+    /// The part a regular expression's group matched.
+    #[must_use]
+    pub fn group(&self, group: regex::Match<'_>) -> Self {
+        self.slice(group.range())
+    }
+}
+
+impl fmt::Display for Traced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.value)
+    }
+}
