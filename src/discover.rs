@@ -53,6 +53,8 @@ pub struct Scope {
     pub selected: Vec<String>,
     /// No repository and no configuration: read what was given and nothing beside it.
     only_given: bool,
+    /// What a configuration that was found here may name: nothing outside of the repository. A configuration given by hand is trusted.
+    fence: Option<PathBuf>,
     stdin: Option<(String, Arc<[u8]>)>,
 }
 
@@ -92,20 +94,28 @@ impl Scope {
             None => common.ancestors().map(|folder| folder.join(CONFIG)).find(|file| file.is_file()),
         };
         let repository = || common.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_path_buf);
+        let repository = repository();
         let found = match &config {
             Some(file) if request.config.is_none() => file.parent().map(Path::to_path_buf),
-            _ => repository(),
+            _ => repository.clone(),
         };
-        let (root, only_given) = found.map_or((common, true), |root| (root, false));
+        let (root, only_given) = found.map_or_else(|| (common.clone(), true), |root| (root, false));
+        let fence = request.config.is_none().then(|| repository.unwrap_or_else(|| root.clone()));
         let below = |path: &Path| relative(&root, path).ok_or_else(|| outside(path, &root));
         let selected = paths.iter().map(|path| below(path)).collect::<Result<Vec<_>, _>>()?;
         let stdin = stdin.map(|(path, bytes)| Ok((below(&path)?, Arc::from(bytes)))).transpose()?;
-        Ok(Self { root, config, selected, only_given, stdin })
+        Ok(Self { root, config, selected, only_given, fence, stdin })
     }
 
     /// Whether findings of this path are wanted.
     pub fn selects(&self, path: &str) -> bool {
         self.selected.iter().any(|chosen| is_within(path, chosen))
+    }
+
+    /// Whether the configuration may have a file read: it lies in the repository, also by way of symbolic links.
+    pub fn may_read(&self, path: &Path) -> bool {
+        let inside = |fence: &PathBuf| fs::canonicalize(path).is_ok_and(|path| path.starts_with(fence));
+        self.fence.as_ref().is_none_or(inside)
     }
 
     /// Whether a path was asked for so closely that test data in it counts as the real thing.
@@ -164,6 +174,9 @@ fn walk_one(scope: &Scope, start: &Path, excluded: &GlobSet, found: &mut Found) 
     let (root, collector) = (scope.root.clone(), passed.clone());
     let mut builder = WalkBuilder::new(start);
     builder.hidden(false).follow_links(false).require_git(false).sort_by_file_path(Path::cmp);
+    if start.ancestors().any(has_endless_ignores) {
+        builder.ignore(false).git_ignore(false).git_exclude(false);
+    }
     builder.filter_entry(move |entry| {
         let ours = entry.depth() == 0 || !is_not_ours(entry);
         if !ours && let (Some(path), Ok(mut list)) = (relative(&root, entry.path()), collector.lock()) {
@@ -185,6 +198,15 @@ fn walk_one(scope: &Scope, start: &Path, excluded: &GlobSet, found: &mut Found) 
     }
 }
 
+/// Whether an ignore file of a folder is a pipe, a device or larger than any that a person writes: reading it might never end.
+fn has_endless_ignores(folder: &Path) -> bool {
+    const MAX: u64 = 1 << 20;
+    let is_endless = |meta: fs::Metadata| !meta.is_dir() && (!meta.is_file() || meta.len() > MAX);
+    [".gitignore", ".ignore", ".git/info/exclude"]
+        .iter()
+        .any(|name| fs::metadata(folder.join(name)).is_ok_and(is_endless))
+}
+
 /// Build products lie beside their build file: `target` beside a `pom.xml`. Elsewhere `target` is a name like any other.
 fn is_not_ours(entry: &DirEntry) -> bool {
     if !entry.file_type().is_some_and(|t| t.is_dir()) {
@@ -193,6 +215,7 @@ fn is_not_ours(entry: &DirEntry) -> bool {
     let name = entry.file_name().to_str().unwrap_or_default();
     let beside = |file: &str| entry.path().parent().is_some_and(|folder| folder.join(file).is_file());
     NOT_OURS.contains(&name)
+        || has_endless_ignores(entry.path())
         || (name == "target" && ["pom.xml", "Cargo.toml", "build.sbt"].into_iter().any(beside))
         || (name == "third_party" && beside("go.mod"))
 }
@@ -289,7 +312,10 @@ fn is_within(path: &str, folder: &str) -> bool {
 }
 
 fn canonical(path: &Path) -> Result<PathBuf, BadPath> {
-    fs::canonicalize(path).map_err(|e| BadPath { path: path.to_path_buf(), message: format!("{}", e.kind()) })
+    let bad = |message: String| BadPath { path: path.to_path_buf(), message };
+    let found = fs::canonicalize(path).map_err(|e| bad(e.kind().to_string()))?;
+    let is_readable = found.is_file() || found.is_dir();
+    is_readable.then_some(found).ok_or_else(|| bad("this is neither a regular file nor a folder".into()))
 }
 
 /// The name of a text from standard input: the file itself need not exist, its folder is where it would lie.
@@ -312,8 +338,9 @@ fn common_folder(paths: &[PathBuf]) -> PathBuf {
 
 fn relative(root: &Path, path: &Path) -> Option<String> {
     let below = path.strip_prefix(root).ok()?;
+    // A name that is no text is shown with marks in the place of its odd bytes; the file itself is found by its true name.
     let parts = below.components().map(|c| match c {
-        Component::Normal(name) => name.to_str(),
+        Component::Normal(name) => Some(name.to_string_lossy()),
         _ => None,
     });
     Some(parts.collect::<Option<Vec<_>>>()?.join("/"))

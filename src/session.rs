@@ -78,7 +78,7 @@ pub fn prepare(wishes: &Wishes) -> Result<Prepared, Failure> {
     let known = rules::known();
     let mut files: Vec<Source> = Vec::new();
     let mut settings = match &scope.config {
-        Some(path) => read_config(path, &scope.root, wishes.preset, &mut files)?,
+        Some(path) => read_config(path, &scope, wishes.preset, &mut files)?,
         None => Settings::preset(wishes.preset.unwrap_or(Preset::Recommended), preset_origin(wishes.preset), &known),
     };
     if let Some(level) = wishes.fail_on {
@@ -91,7 +91,7 @@ pub fn prepare(wishes: &Wishes) -> Result<Prepared, Failure> {
     let mut tables = BUILT_IN.clone();
     let mut table_faults = Vec::new();
     for table in &settings.tables {
-        let (source, text) = read_table(&scope.root, table)?;
+        let (source, text) = read_own(&scope.root.join(table), &scope)?;
         table_faults.extend(tables.extend(&text, FileId(files.len() as u32)));
         files.push(source);
     }
@@ -107,21 +107,26 @@ fn preset_origin(preset: Option<Preset>) -> config::Origin {
     if preset.is_some() { config::Origin::CommandLine } else { config::Origin::Default }
 }
 
-fn read_config(path: &Path, root: &Path, preset: Option<Preset>, files: &mut Vec<Source>) -> Result<Settings, Failure> {
-    let (source, text) = read_own(path, root)?;
+fn read_config(
+    path: &Path,
+    scope: &Scope,
+    preset: Option<Preset>,
+    files: &mut Vec<Source>,
+) -> Result<Settings, Failure> {
+    let (source, text) = read_own(path, scope)?;
     let shown = source.path.clone();
     files.push(source);
     config::parse(FileId(0), &text, preset, &rules::known())
         .map_err(|faults| Failure::Config(shown, Box::new(Text::new(text)), faults))
 }
 
-fn read_table(root: &Path, table: &str) -> Result<(Source, String), Failure> {
-    read_own(&root.join(table), root)
-}
-
 /// Reads a file of ours; its path is shown below the root where it lies there.
-fn read_own(path: &Path, root: &Path) -> Result<(Source, String), Failure> {
-    let shown = path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+fn read_own(path: &Path, scope: &Scope) -> Result<(Source, String), Failure> {
+    let shown = path.strip_prefix(&scope.root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+    if path.exists() && !scope.may_read(path) {
+        let message = "it lies outside of the repository, where a configuration has no say".to_owned();
+        return Err(Failure::Path(BadPath { path: PathBuf::from(shown), message }));
+    }
     let location = Location::Disk(path.to_path_buf());
     let source = Source { path: shown, location, format: Format::Toml };
     let text = source::load(&source)

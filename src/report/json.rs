@@ -144,6 +144,14 @@ pub(super) fn write_value(value: &impl Serialize, out: &mut dyn Write) -> io::Re
     out.write_all(b"\n")
 }
 
+/// The same, as a text.
+pub fn text(value: &impl Serialize) -> String {
+    let mut bytes = Vec::new();
+    // Writing to memory does not fail, and what is written is UTF-8.
+    let _ = write_value(value, &mut bytes);
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
 fn entry<'a>(report: &Report<'a>, finding: &'a Finding) -> Entry<'a> {
     let rule = report.rule(finding);
     let label = |label: &'a crate::finding::Label| Label { place: place(report, label.span), message: &label.message };

@@ -55,11 +55,12 @@ fn too_large(len: u64) -> LoadError {
 
 fn read_bounded(path: &Path) -> Result<Vec<u8>, LoadError> {
     let fault = |e: std::io::Error| LoadError::whole(format!("the file cannot be opened: {}", reason(&e)));
-    let file = File::open(path).map_err(fault)?;
-    let meta = file.metadata().map_err(fault)?;
+    // Asked before it is opened: opening a named pipe waits for a writer.
+    let meta = std::fs::metadata(path).map_err(fault)?;
     if !meta.is_file() {
         return Err(LoadError::whole("this is not a regular file".into()));
     }
+    let file = File::open(path).map_err(fault)?;
     let too_long = meta.len() > MAX_FILE_BYTES;
     let limit = if too_long { HEAD_BYTES as u64 } else { MAX_FILE_BYTES + 1 };
     let mut bytes = Vec::with_capacity(meta.len().min(limit) as usize);

@@ -100,6 +100,11 @@ fn ignore_files_that_are_pipes_are_not_waited_for() {
         assert!(Command::new("mkfifo").arg(repository.at(name)).status().unwrap().success());
         check(&repository, name);
     }
+    for name in [".gitignore", ".ignore", "sub/.gitignore"] {
+        let repository = Repository::of(&[("ok.yaml", BAD), ("sub/ok.yaml", &good())]);
+        symlink("/dev/zero", repository.at(name)).unwrap();
+        assert_eq!(check(&repository, name).code, 1);
+    }
 }
 
 #[test]

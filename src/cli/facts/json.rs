@@ -47,9 +47,7 @@ pub(super) fn write(seen: &Seen<'_>) -> String {
         "coverage": { "files": coverage.files, "parsed": coverage.parsed, "formats": formats, "partial": losses.collect::<Vec<_>>(),
             "unresolved": unresolved.collect::<Vec<_>>(), "ambiguous": coverage.ambiguous, "passed-over": seen.passed_over },
     });
-    let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
-    text.push('\n');
-    text
+    crate::report::json::text(&value)
 }
 
 fn path(project: &Project, part: PartId) -> &str {
