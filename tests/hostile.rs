@@ -1,6 +1,6 @@
 //! What a repository can hold to hurt its reader: the binary must end in time, with an exit code of its contract, and say what it could not read.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::format_collect)]
 
 #[path = "hostile/cycles.rs"]
 mod cycles;

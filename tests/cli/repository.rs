@@ -120,7 +120,7 @@ impl Repository {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sparkproof"));
         command.env_clear().env("HOME", self.folder.path());
         command.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
-        command.current_dir(self.root()).args(arguments).timeout(std::time::Duration::from_secs(60));
+        command.current_dir(self.root()).args(arguments).timeout(std::time::Duration::from_mins(1));
         command
     }
 

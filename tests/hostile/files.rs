@@ -143,7 +143,7 @@ fn a_configuration_that_links_out_of_the_root_does_not_show_what_is_there() {
 fn a_file_that_must_not_be_read_is_said() {
     use std::os::unix::fs::PermissionsExt as _;
     let repository = Repository::of(&[("pom.xml", "<project/>"), ("shut/x.yaml", BAD)]);
-    std::fs::set_permissions(repository.at("pom.xml"), std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(repository.at("pom.xml"), std::fs::Permissions::from_mode(0o000)).unwrap();
     // The superuser may read everything.
     if std::fs::read(repository.at("pom.xml")).is_err() {
         let run = check(&repository, "no permission");
