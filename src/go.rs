@@ -13,7 +13,7 @@ mod tests;
 mod visit;
 mod walk;
 
-use crate::read::{Loss, Reading};
+use crate::read::loss::{Loss, Reading};
 use crate::source::{FileId, Span, Spanned};
 pub use import::{Import, ImportName};
 use std::cell::RefCell;

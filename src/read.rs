@@ -9,6 +9,7 @@ pub mod go_mod;
 pub mod joined;
 pub mod json;
 pub mod keyed;
+pub mod loss;
 #[cfg(test)]
 pub(crate) mod mutation;
 pub mod pom;
@@ -24,6 +25,7 @@ use crate::discover::is_test_data;
 use crate::source::{self, FileId, Format, LoadError, Source, Span, Traced};
 use crate::{go, rust};
 use directive::Directive;
+pub use loss::{Extent, Loss, Reading};
 
 /// One file, read.
 #[derive(Debug, Clone)]
@@ -71,65 +73,6 @@ pub enum Body {
     Rust(rust::File),
     /// Nothing: the file could not be read, or holds nothing that concerns us (its [`Document::losses`] say which).
     Nothing,
-}
-
-/// A part of a file that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loss {
-    /// The first bytes that show it.
-    pub span: Span,
-    /// What is wrong, in the house's message style.
-    pub message: String,
-    /// How much was lost.
-    pub extent: Extent,
-    /// The file matters to a build or a deployment: a build file, a Dockerfile, a Kubernetes manifest, outside test data.
-    pub grave: bool,
-}
-
-/// How much of a file a [`Loss`] took.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Extent {
-    /// A known limit of the reader in valid input: counted in the coverage, no finding.
-    Limit,
-    /// One line or value; the rest was read.
-    Part,
-    /// The whole file.
-    Whole,
-}
-
-impl Loss {
-    /// One line or value that is malformed.
-    pub fn part(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), extent: Extent::Part, grave: false }
-    }
-
-    /// A file that could not be read at all.
-    pub fn whole(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), extent: Extent::Whole, grave: false }
-    }
-
-    /// Valid input that this reader does not understand.
-    pub fn limit(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), extent: Extent::Limit, grave: false }
-    }
-}
-
-/// What a reader returns: what it understood, where comments stand (only asked for where a directive may stand in one), and what it lost.
-#[derive(Debug, Clone)]
-pub struct Reading<T> {
-    /// What it understood.
-    pub body: T,
-    /// Byte ranges of comments, markers included, in order. Readers may leave this empty where [`directive::may_hold`] is false.
-    pub comments: Vec<Span>,
-    /// What it lost.
-    pub losses: Vec<Loss>,
-}
-
-impl<T> Reading<T> {
-    /// The same reading with another body.
-    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Reading<U> {
-        Reading { body: f(self.body), comments: self.comments, losses: self.losses }
-    }
 }
 
 /// Reads one source. Whatever happens, a document comes back; what is missing in it is among its losses.

@@ -15,7 +15,7 @@ mod visit;
 mod walk;
 
 use crate::read::directive::{self, DirectiveKind};
-use crate::read::{Loss, Reading};
+use crate::read::loss::{Loss, Reading};
 use crate::source::{FileId, Span};
 use std::thread;
 

@@ -35,6 +35,7 @@
 #[path = "pages/marker.rs"]
 mod marker;
 #[path = "pages/page.rs"]
+#[allow(dead_code, reason = "tests/house.rs uses the rest")]
 mod page;
 #[path = "pages/run.rs"]
 mod run;

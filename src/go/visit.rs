@@ -1,29 +1,10 @@
 //! What each kind of node declares and refers to, in the language's order of scope.
 
 use super::stdlib::{self, Kind};
-use super::walk::{Walk, children, fields, specs};
+use super::walk::{Task, Walk, children, fields, specs};
 use super::{Function, Reference, Usage};
 use crate::source::Span;
 use tree_sitter::Node;
-
-/// What is still to be done, last first: a stack of our own, so that deep nesting costs memory and no call depth.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Task<'t> {
-    /// Look at a node and everything below it.
-    Visit(Node<'t>),
-    /// The same for a node that is called.
-    Called(Node<'t>),
-    /// Declare what a declaration declares.
-    Declare(Node<'t>),
-    /// A clause of a type switch declares the switch's variable with the clause's own type.
-    DeclareCase(Node<'t>, Node<'t>),
-    /// A block begins.
-    Enter,
-    /// A block ends.
-    Leave,
-    /// What follows stands in this function.
-    Inside(Option<usize>),
-}
 
 impl<'t> Walk<'t> {
     /// Works until nothing is left.

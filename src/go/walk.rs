@@ -3,10 +3,9 @@
 use super::import::{self, Import, ImportName};
 use super::scope::{Binding, Scopes};
 use super::stdlib;
-use super::visit::Task;
 use super::{File, Reference, Usage};
 use crate::read::directive::{self, Directive, DirectiveKind};
-use crate::read::{Loss, Reading};
+use crate::read::loss::{Loss, Reading};
 use crate::source::{FileId, Span, Spanned};
 use std::collections::HashMap;
 use tree_sitter::{Node, Tree};
@@ -25,6 +24,25 @@ pub(super) struct Walk<'t> {
     pub(super) marks: Vec<Directive>,
     pub(super) tasks: Vec<Task<'t>>,
     pub(super) function: Option<usize>,
+}
+
+/// What is still to be done, last first: a stack of our own, so that deep nesting costs memory and no call depth.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Task<'t> {
+    /// Look at a node and everything below it.
+    Visit(Node<'t>),
+    /// The same for a node that is called.
+    Called(Node<'t>),
+    /// Declare what a declaration declares.
+    Declare(Node<'t>),
+    /// A clause of a type switch declares the switch's variable with the clause's own type.
+    DeclareCase(Node<'t>, Node<'t>),
+    /// A block begins.
+    Enter,
+    /// A block ends.
+    Leave,
+    /// What follows stands in this function.
+    Inside(Option<usize>),
 }
 
 pub(super) fn walk(file: FileId, source: &str, tree: &Tree) -> Reading<File> {

@@ -2,8 +2,8 @@
 
 use super::File;
 use super::walk::Walk;
-use crate::read::Loss;
 use crate::read::directive::Directive;
+use crate::read::loss::Loss;
 use crate::source::{FileId, Span};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::str::FromStr as _;

@@ -1,7 +1,7 @@
 //! Which profiles say something about the same dependency: `spark-sql_${scala.version}` at `${spark.version}` is one thing
 //! with the first alone, another with both. Such pairs are evaluated before others where there is no room for all.
 
-use super::profiles::references;
+use super::value::references;
 use super::world::{World, layers};
 use crate::read::pom::Dependency;
 use std::collections::{HashMap, HashSet};

@@ -1,6 +1,7 @@
 //! Profiles: which combinations of them a build is evaluated in, and what is active in each.
 
 use super::interplay::interplay;
+use super::value::references;
 use super::world::{World, layers};
 use crate::fact::Variants;
 use crate::read::pom::{Dependency, Layer, Pom, Profile};
@@ -193,9 +194,4 @@ fn texts_of(layer: &Layer) -> impl Iterator<Item = &Traced> {
 
 fn texts_of_dependency(d: &Dependency) -> impl Iterator<Item = &Traced> {
     [&d.version, &d.scope, &d.kind, &d.classifier].into_iter().flatten().chain([&d.group, &d.artifact])
-}
-
-/// The names between `${` and `}`.
-pub(super) fn references(text: &str) -> impl Iterator<Item = &str> {
-    text.split("${").skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }

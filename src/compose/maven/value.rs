@@ -72,3 +72,8 @@ impl<T> IntoIterator for Cases<T> {
 pub(super) fn without(variants: Variants, other: Variants) -> Variants {
     Variants(variants.0 & !other.0)
 }
+
+/// The names between `${` and `}`.
+pub(super) fn references(text: &str) -> impl Iterator<Item = &str> {
+    text.split("${").skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+}

@@ -1,7 +1,7 @@
 //! From the parser's events to trees.
 
-use super::open::{GapState, Place};
-use super::{Input, gap, scalar, too_deep};
+use super::gap::{self, GapState, Place};
+use super::{Input, scalar, too_deep};
 use crate::read::tree::{Entry, Kind, MAX_DEPTH, NodeData, NodeId, Style, Syntax, Tree};
 use crate::source::Traced;
 use granit_parser::{Event, ScalarStyle, StructureStyle, Tag};

@@ -1,6 +1,26 @@
 //! What stands between two nodes: colons, dashes, properties, comments. The parser gives no event for these.
 
+use crate::read::tree::NodeId;
 use std::ops::Range;
+
+/// What a template action between two contents may add to.
+#[derive(Default)]
+pub(super) struct GapState {
+    pub(super) next_action: usize,
+    /// Collections that ended since the last content, innermost first, with their columns.
+    pub(super) closed: Vec<(NodeId, usize)>,
+    /// The value just before the gap is nothing at all; with its mapping's column.
+    pub(super) empty: Option<(NodeId, usize)>,
+}
+
+/// Where content stands in the collection around it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Root,
+    Key,
+    Value,
+    Item,
+}
 
 /// The dash that opens a block sequence, in the gap before its first item.
 pub(super) fn dash(text: &str, gap: Range<usize>) -> Option<usize> {

@@ -1,29 +1,11 @@
 //! What a template may add: which collections, values and duplicate keys a whole-line action leaves open.
 
 use super::build::Builder;
+use super::gap::Place;
 use super::helm::{Action, Role};
 use crate::read::tree::{Entry, Kind, NodeId};
 use std::collections::HashMap;
 use std::ops::Range;
-
-/// What a template action between two contents may add to.
-#[derive(Default)]
-pub(super) struct GapState {
-    pub(super) next_action: usize,
-    /// Collections that ended since the last content, innermost first, with their columns.
-    pub(super) closed: Vec<(NodeId, usize)>,
-    /// The value just before the gap is nothing at all; with its mapping's column.
-    pub(super) empty: Option<(NodeId, usize)>,
-}
-
-/// Where content stands in the collection around it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    Root,
-    Key,
-    Value,
-    Item,
-}
 
 impl Builder<'_, '_> {
     pub(super) fn may_grow(&self, range: &Range<usize>) -> bool {
