@@ -29,6 +29,7 @@ fn write_tree(wanted: &str) {
     match kind {
         "manifests" => tree::manifests(&folder, count),
         "maven" => tree::maven(&folder, count),
+        "images" => tree::images(&folder, count),
         "services" => tree::services(&folder, count),
         "mixed" => tree::mixed(&folder, count),
         kind => panic!("no tree is called `{kind}`"),
@@ -55,6 +56,13 @@ fn maven_modules(bencher: Bencher, count: usize) {
     let folder = tempfile::tempdir().unwrap();
     tree::maven(folder.path(), count);
     check(bencher, folder.path(), count);
+}
+
+#[divan::bench(args = [100, 200, 400], sample_count = 3, sample_size = 1)]
+fn images_of_one_build(bencher: Bencher, count: usize) {
+    let folder = tempfile::tempdir().unwrap();
+    tree::images(folder.path(), count);
+    check(bencher, folder.path(), 2 * count);
 }
 
 #[divan::bench(args = [100, 500, 2000], sample_count = 5, sample_size = 1)]

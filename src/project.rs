@@ -14,7 +14,7 @@ use crate::source::text::line_of;
 use crate::source::{FileId, Format, Sources, Span};
 use crate::table::Tables;
 pub use edge::{Edge, EdgeKind};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 pub use unit::Unit;
 
 /// All facts, joined.
@@ -32,6 +32,10 @@ pub struct Project {
     pub files: Vec<FileNote>,
     /// Image references, by their place, that name an image which is built in this repository.
     built_here: HashSet<Span>,
+    /// Version claims, as positions in the facts, by the file that their version is written in.
+    claims_in: HashMap<FileId, Vec<usize>>,
+    /// How many units a part is in.
+    units_with: HashMap<PartId, usize>,
 }
 
 /// What is remembered of a file once its text is gone.
@@ -84,6 +88,12 @@ pub fn link(facts: Facts, files: Vec<FileNote>, tables: &Tables, declared: &[Uni
     project.built_here = image::link(&project, tables, &mut edges);
     unit::declare(&project, declared, &mut edges);
     project.units = unit::units(&project.facts, &edges.list);
+    for (i, claim) in project.facts.versions.iter().enumerate() {
+        project.claims_in.entry(claim.text.span().file).or_default().push(i);
+    }
+    for part in project.units.iter().flat_map(|unit| &unit.members) {
+        *project.units_with.entry(*part).or_default() += 1;
+    }
     project.coverage.ambiguous = edges.ambiguous;
     project.edges = edges.list;
     project

@@ -117,6 +117,18 @@ pub(crate) fn maven(root: &Path, count: usize) {
     write(root, "pom.xml", &text);
 }
 
+/// The same build, and a Dockerfile for each module that builds the whole of it.
+pub(crate) fn images(root: &Path, count: usize) {
+    maven(root, count);
+    for n in 0..count {
+        let text = format!(
+            "FROM maven:3.9.9-eclipse-temurin-17 AS build\nWORKDIR /src\nCOPY . .\nRUN mvn -pl m{n} -am package\n\n\
+             FROM apache/spark:3.5.4-scala2.12-java17-ubuntu\nCOPY --from=build /src/m{n}/target/m{n}-1.0.0.jar /opt/app/app.jar\nUSER 185\n"
+        );
+        write(root, &format!("docker/Dockerfile.m{n}"), &text);
+    }
+}
+
 /// Services that are joined: a build, a Dockerfile with another Scala, and the manifest that runs the image.
 pub(crate) fn services(root: &Path, count: usize) {
     fs::create_dir_all(root.join(".git")).unwrap();

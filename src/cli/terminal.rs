@@ -59,7 +59,14 @@ fn say(out: &mut dyn Write, message: &str, help: Option<&str>) -> io::Result<()>
 pub fn wishes(args: &ScopeArgs) -> Result<Wishes, Trouble> {
     let (dashes, paths): (Vec<_>, Vec<_>) = args.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
     let stdin = match (dashes.is_empty(), &args.stdin_filename) {
-        (true, _) => None,
+        (true, None) => None,
+        (true, Some(_)) => {
+            let help = "add `-` to the paths, so that standard input is read";
+            return Err(Trouble::Words(
+                "`--stdin-filename` names a text that is not asked for".into(),
+                Some(help.into()),
+            ));
+        }
         (false, None) => {
             let help = "add `--stdin-filename deploy/app.yaml`: the name tells the format and the files beside it";
             return Err(Trouble::Words("`-` needs the name that the text stands for".into(), Some(help.into())));

@@ -9,6 +9,7 @@ use super::module::{Modules, at, by_path};
 use crate::fact::{Copy, CopyFrom, ImageBuild, Module, PartId, PartKind, Stage};
 use crate::source::{Span, folder_of, join};
 use regex::Regex;
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Commands that turn sources into something that runs.
@@ -167,11 +168,11 @@ impl Linker<'_> {
 
     /// A module and, where it holds others together, all of those.
     fn reactor(&self, id: PartId) -> Vec<PartId> {
-        let mut found = vec![id];
+        let (mut found, mut seen) = (vec![id], HashSet::from([id]));
         let mut next = 0;
         while let Some(module) = found.get(next).and_then(|id| self.module(*id)) {
             for local in module.local.iter().filter(|local| !local.linked) {
-                if let Some(child) = at(&self.modules, &local.path).filter(|child| !found.contains(child)) {
+                if let Some(child) = at(&self.modules, &local.path).filter(|child| seen.insert(*child)) {
                     found.push(child);
                 }
             }

@@ -146,12 +146,9 @@ impl Project {
     /// Whether a literal is used by one unit alone, so that changing it changes nothing else.
     pub fn is_of_one_unit(&self, claim: &VersionClaim) -> bool {
         let span = claim.text.span();
-        let users =
-            self.facts.versions.iter().filter(|c| c.text.span().overlaps(span) && c.component == claim.component);
-        let mut parts: Vec<PartId> = users.map(|c| c.part).collect();
-        parts.sort_unstable();
-        parts.dedup();
-        parts == [claim.part] && self.units.iter().filter(|unit| unit.members.contains(&claim.part)).count() == 1
+        let here = self.claims_in.get(&span.file).into_iter().flatten().map(|i| &self.facts.versions[*i]);
+        let mut users = here.filter(|c| c.text.span().overlaps(span) && c.component == claim.component);
+        users.all(|user| user.part == claim.part) && self.units_with.get(&claim.part) == Some(&1)
     }
 }
 

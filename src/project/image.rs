@@ -209,17 +209,19 @@ fn main_files(project: &Project, tables: &Tables, index: &Index<'_>, edges: &mut
         let copies = build.final_stages().into_iter().flat_map(|i| &build.stages[i].copies);
         for target in copies.flat_map(copy_targets) {
             let ids = targets.entry(target).or_default();
-            if !ids.contains(id) {
+            // One Dockerfile's targets come one after the other.
+            if ids.last() != Some(id) {
                 ids.push(*id);
             }
         }
     }
+    let public = project.facts.images.iter().filter(|image| tables.is_public_image(&image.name));
+    let runs_public: HashSet<PartId> = public.map(|image| image.part).collect();
     for (id, part) in project.facts.parts() {
         let PartKind::Application(application) = &part.kind else { continue };
         let Some(main) = &application.main_file else { continue };
         let Some(path) = main.as_str().strip_prefix("local://") else { continue };
-        let ours = |image: &Image| image.part == id && tables.is_public_image(&image.name);
-        if project.facts.images.iter().any(ours) {
+        if runs_public.contains(&id) {
             continue;
         }
         match targets.get(path).map(Vec::as_slice) {

@@ -21,6 +21,15 @@ fn explain_lists_shows_and_suggests() {
 }
 
 #[test]
+fn explain_knows_what_the_user_has_seen() {
+    let seen = "Exception in thread \"main\" java.lang.NoSuchMethodError: scala.Predef$.refArrayOps([Ljava/lang/Object;)[Ljava/lang/Object;\n\
+        \tat org.example.Main$.main(Main.scala:12)";
+    let run = Repository::empty().run(&["explain", "--error", seen]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.starts_with("scala-binary-mismatch\n"), "{}", run.out);
+}
+
+#[test]
 fn explain_finds_nothing_for_words_that_no_page_has() {
     let run = Repository::empty().run(&["explain", "--error", "zebra crossing ahead"]);
     assert_eq!(run.code, 2);

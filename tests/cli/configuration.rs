@@ -157,7 +157,7 @@ fn the_schema_takes_the_template_and_refuses_what_the_reader_refuses() {
     let in_force = template.lines().map(|line| {
         line.strip_prefix("# ").filter(|rest| rest.contains(" = ") || rest.starts_with('[')).unwrap_or(line)
     });
-    let in_force: String = in_force.map(|line| format!("{line}\n")).collect();
+    let in_force = in_force.collect::<Vec<_>>().join("\n");
     let house =
         Repository::fixture("house-rules").read("sparkproof.toml").replace("limit-bellow-request = \"off\"\n", "");
     for text in [&template, &in_force, &house] {

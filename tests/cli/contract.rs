@@ -140,7 +140,7 @@ fn every_format_is_written_beside_the_terminal_also_when_clean() {
             let file = std::fs::read_to_string(repository.path(format)).unwrap();
             let alone = repository.run(&["check", "--format", format]);
             assert_eq!(file, alone.out, "{format}");
-            assert_eq!(format == "concise" || format == "github" || !file.is_empty(), true, "{format}");
+            assert!(matches!(format, "concise" | "github") || !file.is_empty(), "{format}");
         }
         assert_eq!(run.out, repository.run(&["check"]).out);
     }

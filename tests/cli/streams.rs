@@ -43,6 +43,9 @@ fn standard_input_needs_a_name_that_can_be() {
             "{name}"
         );
     }
+    let forgotten = finish(repository.command(&["check", "--stdin-filename", "a.yaml"]).write_stdin(BAD));
+    assert_eq!(forgotten.code, 2);
+    assert!(forgotten.err.contains("add `-`"), "{}", forgotten.err);
     let notes = stdin(&repository, "notes.txt", BAD);
     assert_eq!((notes.code, notes.rules().len()), (0, 0));
     assert!(notes.err.contains("nothing here is of a format"), "{}", notes.err);
