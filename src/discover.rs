@@ -248,11 +248,17 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
         "conf" | "properties" if lower == "spark-defaults.conf" || head_has(&head(), &["spark."]) => {
             Some(Format::Properties)
         }
+        "" if !name.contains('.') && is_shell(&head()) => Some(Format::Script),
         _ if ["dockerfile.", "dockerfile-", "containerfile."].iter().any(|p| lower.starts_with(p)) => {
             Some(Format::Dockerfile)
         }
         _ => None,
     }
+}
+
+/// A script without an extension says who runs it.
+fn is_shell(head: &str) -> bool {
+    head.lines().next().is_some_and(|line| line.starts_with("#!") && line.contains("sh"))
 }
 
 fn head_has(head: &str, words: &[&str]) -> bool {
@@ -288,7 +294,10 @@ pub fn is_test_data(path: &str) -> bool {
     ];
     let folders: Vec<&str> = path.split('/').rev().skip(1).collect();
     let pair = |a: &str, b: &str| folders.windows(2).any(|w| w[1] == a && w[0] == b);
-    folders.iter().any(|folder| FOLDERS.contains(folder)) || pair("test", "resources") || pair("src", "it")
+    let starts = |folder: &&str| ["testdata", "testfiles"].iter().any(|prefix| folder.starts_with(prefix));
+    folders.iter().any(|folder| FOLDERS.contains(folder) || starts(folder))
+        || pair("test", "resources")
+        || pair("src", "it")
 }
 
 /// A set of path globs; a pattern without a slash also matches a file or folder of that name anywhere. Patterns have been checked when the

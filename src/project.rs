@@ -181,6 +181,6 @@ impl Project {
 
     /// The version claims of a unit's parts.
     pub fn claims<'a>(&'a self, unit: &'a Unit) -> impl Iterator<Item = &'a VersionClaim> {
-        unit.members.iter().flat_map(|id| unit.claims.get(id).into_iter().flatten()).map(|i| &self.facts.versions[*i])
+        unit.claims.iter().map(|i| &self.facts.versions[*i])
     }
 }

@@ -68,10 +68,10 @@ fn order<'a>(door: &'a Door<'_>, finding: &'a Finding) -> (&'a str, u32, u32, &'
     (door.project.path(finding.file()), finding.span.start, finding.span.end, finding.rule, &finding.message)
 }
 
-/// Equal findings of several units or variants are one.
+/// Findings of one rule at one place, seen in several units or variants, are one.
 fn fold(findings: Vec<Finding>) -> Vec<Finding> {
     let mut seen = HashSet::new();
-    findings.into_iter().filter(|f| seen.insert((f.rule, f.span, f.message.clone()))).collect()
+    findings.into_iter().filter(|f| seen.insert((f.rule, f.span))).collect()
 }
 
 impl Door<'_> {

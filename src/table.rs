@@ -5,13 +5,13 @@ pub mod images;
 pub mod rows;
 
 use crate::fact::{Component, Language};
-use crate::finding::Level;
 use crate::read::keyed::Fault;
 use crate::source::FileId;
 use crate::version::VersionSet;
 pub use forbidden::{Forbidden, ForbiddenKind};
 pub use images::ImageFamily;
 pub use rows::{Relation, Row, Verdict};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 const SPARK: &str = include_str!("../rules/tables/spark.toml");
@@ -27,6 +27,7 @@ const BUILT_IN_FILE: FileId = FileId(u32::MAX);
 pub struct Tables {
     rows: Vec<Row>,
     images: Vec<ImageFamily>,
+    official: BTreeSet<String>,
     /// What must not be reached from a user-defined function.
     pub forbidden: Vec<Forbidden>,
 }
@@ -37,7 +38,8 @@ pub static BUILT_IN: LazyLock<Tables> = LazyLock::new(|| {
     let (images, _) = images::read(BUILT_IN_FILE, IMAGES);
     let mut forbidden = forbidden::read(BUILT_IN_FILE, FORBIDDEN_GO, Language::Go).0;
     forbidden.extend(forbidden::read(BUILT_IN_FILE, FORBIDDEN_RUST, Language::Rust).0);
-    Tables { rows, images, forbidden }
+    let official = images::official(BUILT_IN_FILE, IMAGES).into_iter().collect();
+    Tables { rows, images, official, forbidden }
 });
 
 /// A built-in table's name and text, for the test that reads them all.
@@ -85,7 +87,7 @@ impl Tables {
         let needs = self.speaking(subject, versions, component).into_iter().find(|row| row.relation.is_needs());
         needs.map_or_else(
             || format!("use a version of {name} that this {subject} is documented to support"),
-            |row| format!("use {name} {}", row.relation.text.replace(" || ", " or ")),
+            |row| format!("use {name} {}", choice(&row.relation.text)),
         )
     }
 
@@ -111,9 +113,9 @@ impl Tables {
         self.images.iter().filter(|family| family.matches(name)).find(|family| tag.is_none_or(|tag| family.reads(tag)))
     }
 
-    /// Whether a repository is a public one that the tables describe: nobody's own image has that name.
+    /// Whether a repository is a public one: an official image, or one that the tables describe. Nobody's own image has that name.
     pub fn is_public_image(&self, name: &str) -> bool {
-        self.images.iter().any(|family| family.matches(name))
+        self.official.contains(name) || self.images.iter().any(|family| family.matches(name))
     }
 
     /// All image families.
@@ -122,13 +124,10 @@ impl Tables {
     }
 }
 
-impl Verdict {
-    /// The loudest a finding may be that rests on a row with this verdict.
-    pub fn cap(self) -> Level {
-        match self {
-            Self::Breaks => Level::Error,
-            Self::Unsupported => Level::Warning,
-            Self::BuiltWith => Level::Info,
-        }
+/// `8 || 11 || 17` as people write it: "8, 11 or 17".
+fn choice(range: &str) -> String {
+    match range.rsplit_once(" || ") {
+        Some((first, last)) => format!("{} or {last}", first.replace(" || ", ", ")),
+        None => range.to_owned(),
     }
 }

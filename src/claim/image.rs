@@ -3,21 +3,53 @@
 //! The first `x.y.z` of any tag would often be the application's own version, so an image of no known family claims nothing.
 
 use crate::fact::image::parse_reference;
-use crate::fact::{Component, Facts, How, Image, ImageUse, PartId, Variants, VersionClaim};
+use crate::fact::{Component, CopyFrom, Facts, How, Image, ImageUse, PartId, PartKind, Variants, VersionClaim};
 use crate::source::Traced;
 use crate::table::Tables;
 use crate::version::{Version, VersionSet};
+use regex::Regex;
+use std::sync::LazyLock;
 
-/// Adds an image that a container or a custom resource runs.
-pub fn runs(facts: &mut Facts, part: PartId, container: &str, reference: &Traced) {
+/// Adds an image that a container runs, or an application as a whole (no slot).
+pub fn runs(facts: &mut Facts, part: PartId, slot: Option<String>, reference: &Traced) {
     let (name, tag, digest) = parse_reference(reference);
-    let usage = ImageUse::Runs { container: container.to_owned() };
+    let usage = ImageUse::Runs { slot };
     facts.images.push(Image { part, reference: reference.clone(), name, tag, digest, usage });
 }
 
 /// The version claims of all images of some facts. Builder stages claim nothing: what is in them does not run.
 pub fn version_claims(facts: &Facts, tables: &Tables) -> Vec<VersionClaim> {
-    facts.images.iter().flat_map(|image| of_image(image, tables)).collect()
+    let of = |image: &Image| {
+        let mut claims = of_image(image, tables);
+        if brings_own_java(facts, image) {
+            claims.retain(|claim| claim.component != Component::Java);
+        }
+        claims
+    };
+    facts.images.iter().flat_map(of).collect()
+}
+
+/// Installs or copies of a JDK: after them, the Java of the base image need not be the one that runs.
+static JAVA: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)(openjdk|temurin|corretto|zulu|semeru|liberica|graalvm|\bjdk|\bjre|java-\d|\bsdkman|\bsdk install)",
+    )
+    .ok()
+});
+
+fn brings_own_java(facts: &Facts, image: &Image) -> bool {
+    let PartKind::ImageBuild(build) = &facts.part(image.part).kind else { return false };
+    let names_java = |text: &str| JAVA.as_ref().is_some_and(|java| java.is_match(text));
+    build.final_stages().into_iter().map(|i| &build.stages[i]).any(|stage| {
+        let installs =
+            stage.runs.iter().any(|run| run.text.as_str().contains("install") && names_java(run.text.as_str()));
+        let copies = stage.copies.iter().any(|copy| match &copy.from {
+            Some(CopyFrom::Image(name)) => names_java(name),
+            Some(CopyFrom::Stage(_)) => copy.sources.iter().any(|source| names_java(source.as_str())),
+            None => false,
+        });
+        installs || copies
+    })
 }
 
 fn of_image(image: &Image, tables: &Tables) -> Vec<VersionClaim> {
@@ -37,6 +69,7 @@ fn of_image(image: &Image, tables: &Tables) -> Vec<VersionClaim> {
         by: image.name.clone(),
         variants: Variants::ALL,
         stage,
+        slot: image.usage.slot(),
         unverified,
         travels: true,
     };

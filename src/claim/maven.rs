@@ -230,11 +230,8 @@ impl Claims {
         if let Some(suffix) = &dependency.scala
             && let Some(version) = Version::parse(suffix.as_str())
         {
-            // Scala 3 reads what 2.13 compiled.
-            let versions = VersionSet::of(&version);
-            let readable = VersionSet::parse("2.13").unwrap_or(VersionSet::none());
-            let versions = if suffix.as_str() == "3" { versions.union(&readable) } else { versions };
-            self.add(Component::Scala, How::Dependency, versions, suffix, by, variants);
+            let versions = readable(&version, VersionSet::of(&version));
+            self.add(Component::Scala, How::Suffix, versions, suffix, by, variants);
         }
         let Some(version) = &dependency.version else { return };
         let versions = &dependency.versions;
@@ -274,6 +271,7 @@ impl Claims {
                 let Some(version) = Version::parse(old.unwrap_or(text.as_str())) else { continue };
                 let plugin = if component == Component::Java { "maven-compiler-plugin" } else { "scala-maven-plugin" };
                 let versions = version.line(component.line());
+                let versions = if component == Component::Scala { readable(&version, versions) } else { versions };
                 self.add(component, How::Compiler, versions, text, || plugin.to_owned(), variants);
             }
         }
@@ -305,10 +303,18 @@ impl Claims {
             by,
             variants,
             stage: None,
+            slot: None,
             unverified: false,
             travels: self.travels,
         });
     }
+}
+
+/// What code of a Scala version can be put together with: Scala 3 and 2.13 read each other's class files
+/// (<https://docs.scala-lang.org/scala3/guides/migration/compatibility-classpath.html>).
+fn readable(version: &Version, versions: VersionSet) -> VersionSet {
+    let scala_3 = version.numbers(1) == [3];
+    if scala_3 { versions.union(&VersionSet::parse("2.13").unwrap_or(VersionSet::none())) } else { versions }
 }
 
 #[cfg(test)]

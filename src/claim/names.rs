@@ -45,7 +45,9 @@ pub fn claim_scripts(source: &Source, scripts: &[Traced]) -> Facts {
     let mut names = Names { facts: Facts::default(), budget: MAX_READ };
     let texts: Vec<&Traced> = scripts.iter().collect();
     let mut folders = vec![source.folder()];
-    folders.extend((!source.folder().is_empty()).then_some(""));
+    // A Makefile's recipes run beside it.
+    let is_makefile = ["makefile", "gnumakefile"].contains(&source.name().to_ascii_lowercase().as_str());
+    folders.extend((!source.folder().is_empty() && !is_makefile).then_some(""));
     for folder in folders {
         names.run(&texts, Some(folder.to_owned()), &Variables::default());
     }
@@ -93,6 +95,12 @@ impl Names {
         let name = variables.fill(name);
         let unknown = match place {
             Place::Elsewhere => return,
+            // That it is built here is worth knowing, also where its Dockerfile is not.
+            Place::Unknown if expression::ends_in_a_name(name.as_str()) => {
+                let how = how.into();
+                self.facts.image_names.push(ImageName { name: name.clone(), paths: Vec::new(), how, in_prose: false });
+                "the folder it is built from is not known"
+            }
             Place::Unknown => "the folder it is built from is not known",
             Place::Path(_) if !expression::ends_in_a_name(name.as_str()) => "its last part is not known",
             Place::Path(path) => {

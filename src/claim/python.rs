@@ -235,6 +235,7 @@ fn version_claim(
         by: by.to_owned(),
         variants: Variants::ALL,
         stage: None,
+        slot: None,
         unverified: false,
         travels: true,
     }

@@ -12,45 +12,57 @@ use crate::version::{Version, VersionSet};
 /// The fields of one operator's resources, by API group.
 struct Fields {
     group: &'static str,
-    /// The Spark version, as a path below the application's spec.
-    spark: &'static [&'static str],
-    field: &'static str,
-    /// Where images are named.
-    images: &'static [&'static [&'static str]],
+    /// Versions that a resource states, as paths below the application's spec.
+    versions: &'static [(Component, &'static [&'static str], &'static str)],
+    /// For each process, where its image is named: the first that is there is the one in force.
+    images: &'static [&'static [Place]],
     /// Jar or script, the first that is there.
     main: &'static [&'static str],
 }
 
-/// Sources: the operators' published custom resource definitions.
+/// Where an image is named: a field, or a setting.
+enum Place {
+    Field(&'static [&'static str]),
+    Conf(&'static str),
+}
+
+const IMAGE: &str = "spark.kubernetes.container.image";
+const DRIVER: &str = "spark.kubernetes.driver.container.image";
+const EXECUTOR: &str = "spark.kubernetes.executor.container.image";
+
+/// Sources: the operators' published custom resource definitions; Kubeflow's fields come before its `sparkConf`
+/// (`internal/controller/sparkapplication/submission.go`), Apache's images stand in `sparkConf` alone.
 const OPERATORS: [Fields; 3] = [
     Fields {
         group: "sparkoperator.k8s.io",
-        spark: &["sparkVersion"],
-        field: "spec.sparkVersion",
-        images: &[&["image"], &["driver", "image"], &["executor", "image"], &["server", "image"]],
+        versions: &[(Component::Spark, &["sparkVersion"], "spec.sparkVersion")],
+        images: &[
+            &[Place::Field(&["driver", "image"]), Place::Field(&["image"]), Place::Conf(DRIVER), Place::Conf(IMAGE)],
+            &[
+                Place::Field(&["executor", "image"]),
+                Place::Field(&["image"]),
+                Place::Conf(EXECUTOR),
+                Place::Conf(IMAGE),
+            ],
+        ],
         main: &["mainApplicationFile"],
     },
     Fields {
         group: "spark.apache.org",
-        spark: &["runtimeVersions", "sparkVersion"],
-        field: "spec.runtimeVersions.sparkVersion",
-        images: &[],
+        versions: &[
+            (Component::Spark, &["runtimeVersions", "sparkVersion"], "spec.runtimeVersions.sparkVersion"),
+            (Component::Scala, &["runtimeVersions", "scalaVersion"], "spec.runtimeVersions.scalaVersion"),
+            (Component::Java, &["runtimeVersions", "jdkVersion"], "spec.runtimeVersions.jdkVersion"),
+        ],
+        images: &[&[Place::Conf(DRIVER), Place::Conf(IMAGE)], &[Place::Conf(EXECUTOR), Place::Conf(IMAGE)]],
         main: &["jars", "pyFiles", "sparkRFiles"],
     },
     Fields {
         group: "spark.stackable.tech",
-        spark: &["sparkImage", "productVersion"],
-        field: "spec.sparkImage.productVersion",
-        images: &[&["sparkImage", "custom"], &["image"]],
+        versions: &[(Component::Spark, &["sparkImage", "productVersion"], "spec.sparkImage.productVersion")],
+        images: &[&[Place::Field(&["sparkImage", "custom"])], &[Place::Field(&["image"])]],
         main: &["mainApplicationFile"],
     },
-];
-
-/// Settings that name images, on every master.
-const IMAGE_KEYS: [&str; 3] = [
-    "spark.kubernetes.container.image",
-    "spark.kubernetes.driver.container.image",
-    "spark.kubernetes.executor.container.image",
 ];
 
 /// The facts of one object; None where it is no Spark application.
@@ -66,16 +78,19 @@ pub fn claim(source: &Source, object: Node<'_>) -> Option<Facts> {
     let part = PartId(0);
     let name = kubernetes::name(object);
     let kind = kubernetes::kind(object);
-    let spark_version = known(spec.path(fields.spark), &mut facts);
-    if let Some(claim) = spark_version.as_ref().and_then(|text| version_claim(part, text, fields.field)) {
-        facts.versions.push(claim);
-    }
-    for path in fields.images {
-        if let Some(reference) = known(spec.path(path), &mut facts) {
-            image::runs(&mut facts, part, &path.join("."), &reference);
+    let mut spark_version = None;
+    for (component, path, field) in fields.versions {
+        let Some(text) = known(spec.path(path), &mut facts) else { continue };
+        facts.versions.extend(version_claim(part, *component, &text, field));
+        if *component == Component::Spark {
+            spark_version = Some(text);
         }
     }
-    settings(spec, part, &mut facts);
+    images(spec, fields, part, &mut facts);
+    for (entry, value) in spec.get("sparkConf").into_iter().flat_map(Node::entries) {
+        let value = value.text().cloned();
+        facts.settings.push(ConfSetting { part, key: entry.key.clone(), value, via: Via::Resource });
+    }
     let containers = workload::containers(object, part, &mut facts);
     let namespace = kubernetes::namespace(object);
     facts.add(Part {
@@ -108,30 +123,35 @@ fn known(node: Option<Node<'_>>, facts: &mut Facts) -> Option<Traced> {
     }
 }
 
-fn version_claim(part: PartId, text: &Traced, field: &'static str) -> Option<VersionClaim> {
+fn version_claim(part: PartId, component: Component, text: &Traced, field: &'static str) -> Option<VersionClaim> {
     let version = Version::parse(text.as_str())?;
     Some(VersionClaim {
         part,
-        component: Component::Spark,
+        component,
         versions: VersionSet::of(&version),
         text: text.clone(),
         how: How::Field(field),
         by: field.to_owned(),
         variants: Variants::ALL,
         stage: None,
+        slot: None,
         unverified: false,
         travels: true,
     })
 }
 
-fn settings(spec: Node<'_>, part: PartId, facts: &mut Facts) {
-    for (entry, value) in spec.get("sparkConf").into_iter().flat_map(|conf| conf.entries().collect::<Vec<_>>()) {
-        if IMAGE_KEYS.contains(&entry.key.as_str())
-            && let Some(reference) = known(Some(value), facts)
-        {
-            image::runs(facts, part, entry.key.as_str(), &reference);
+/// The images in force: what only stands behind another one never runs.
+fn images(spec: Node<'_>, fields: &Fields, part: PartId, facts: &mut Facts) {
+    let mut seen = Vec::new();
+    for process in fields.images {
+        let in_force = process.iter().find_map(|place| match place {
+            Place::Field(path) => spec.path(path),
+            Place::Conf(key) => spec.path(&["sparkConf", key]),
+        });
+        let Some(node) = in_force.filter(|node| !seen.contains(&node.span())) else { continue };
+        seen.push(node.span());
+        if let Some(reference) = known(Some(node), facts) {
+            image::runs(facts, part, None, &reference);
         }
-        let value = value.text().cloned();
-        facts.settings.push(ConfSetting { part, key: entry.key.clone(), value, via: Via::Resource });
     }
 }

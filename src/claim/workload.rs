@@ -18,7 +18,7 @@ pub fn claim(source: &Source, object: Node<'_>) -> Facts {
     // Flink's operator makes the pods itself, from one image.
     let flink = kubernetes::api_version(object).starts_with("flink.apache.org/");
     if let Some(reference) = object.path(&["spec", "image"]).filter(|_| flink).and_then(Node::text) {
-        image::runs(&mut facts, part, "spec.image", reference);
+        image::runs(&mut facts, part, None, reference);
     }
     if containers.is_empty() && facts.images.is_empty() {
         return Facts::default();
@@ -39,11 +39,21 @@ pub fn claim(source: &Source, object: Node<'_>) -> Facts {
     facts
 }
 
+/// The lists that hold containers: Kubernetes' own, and the operators' `sidecars`.
+const LISTS: [(&str, ContainerRole); 3] =
+    [("initContainers", ContainerRole::Init), ("containers", ContainerRole::Main), ("sidecars", ContainerRole::Main)];
+
+/// A container's own slot. In a Spark application's pod templates, these two are the application itself.
+fn slot(name: &str) -> Option<String> {
+    let spark = ["spark-kubernetes-driver", "spark-kubernetes-executor"].contains(&name);
+    (!spark).then(|| name.to_owned())
+}
+
 /// The containers of every pod spec below a node. Anchored ones are met once, where they are written.
 pub fn containers(object: Node<'_>, part: PartId, facts: &mut Facts) -> Vec<Container> {
     let mut found = Vec::new();
     for node in kubernetes::mappings(object) {
-        for (key, role) in [("initContainers", ContainerRole::Init), ("containers", ContainerRole::Main)] {
+        for (key, role) in LISTS {
             let Some(list) = node.entries().find(|(e, _)| e.key.as_str() == key).map(|(_, list)| list) else {
                 continue;
             };
@@ -59,7 +69,7 @@ fn container(node: Node<'_>, role: ContainerRole, part: PartId, facts: &mut Fact
     let role = if role == ContainerRole::Init && restarts { ContainerRole::Sidecar } else { role };
     let name = node.get("name").and_then(Node::str).unwrap_or("?").to_owned();
     match node.get("image").map(|image| (image, image.text())) {
-        Some((_, Some(reference))) => image::runs(facts, part, &name, reference),
+        Some((_, Some(reference))) => image::runs(facts, part, slot(&name), reference),
         Some((image, None)) if image.is_templated() => {
             facts.unresolved.push(Unresolved { span: image.span(), why: "a template makes the image's name".into() });
         }
@@ -89,6 +99,9 @@ fn probe(kind: ProbeKind, span: crate::source::Span, node: Node<'_>) -> Probe {
     };
     let fields = ["periodSeconds", "timeoutSeconds", "failureThreshold", "initialDelaySeconds"];
     let unknown = |key: &&str| node.get(key).is_some_and(|n| n.int().is_none());
+    // Without a handler it is a patch of a probe that stands elsewhere: what it leaves out is not the default.
+    let has_handler = ["httpGet", "exec", "tcpSocket", "grpc"].iter().any(|handler| node.get(handler).is_some());
+    let is_patch = !has_handler && ["periodSeconds", "timeoutSeconds"].iter().any(|key| node.get(key).is_none());
     Probe {
         kind,
         span,
@@ -96,7 +109,7 @@ fn probe(kind: ProbeKind, span: crate::source::Span, node: Node<'_>) -> Probe {
         timeout: field("timeoutSeconds", 1),
         failure_threshold: field("failureThreshold", 3),
         initial_delay: field("initialDelaySeconds", 0),
-        templated: node.is_open() || node.is_templated() || fields.iter().any(unknown),
+        partial: is_patch || node.is_open() || node.is_templated() || fields.iter().any(unknown),
     }
 }
 

@@ -32,9 +32,19 @@ pub enum ImageUse {
     },
     /// A container runs it.
     Runs {
-        /// The container's name, or the CR's field.
-        container: String,
+        /// The container's name; None for what an application as a whole runs, its driver and executors.
+        slot: Option<String>,
     },
+}
+
+impl ImageUse {
+    /// The container that runs it, where it is one of a pod's.
+    pub fn slot(&self) -> Option<String> {
+        match self {
+            Self::Runs { slot } => slot.clone(),
+            Self::Base { .. } => None,
+        }
+    }
 }
 
 /// Splits a reference into name, tag and digest. The name keeps its registry unless that is Docker Hub; `library/` goes.

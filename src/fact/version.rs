@@ -47,6 +47,8 @@ impl fmt::Display for Component {
 pub enum How {
     /// A library dependency: what the code is *built* against.
     Dependency,
+    /// The suffix of a library's name that says which Scala it is built for.
+    Suffix,
     /// A compiler setting.
     Compiler,
     /// A tag of a Spark image: what *runs*.
@@ -60,19 +62,23 @@ pub enum How {
 }
 
 impl How {
-    /// Which of two claims is more likely the one to change, where nothing else tells: the lower one.
-    pub fn authority(self) -> u8 {
+    fn authority(self) -> u8 {
         match self {
             Self::Field(_) => 0,
             Self::ImageTag | Self::ImageDefault => 1,
             Self::Pin => 2,
-            Self::Dependency | Self::Compiler => 3,
+            Self::Dependency | Self::Suffix | Self::Compiler => 3,
         }
     }
 
     /// Whether the claim's text is the whole value, not a part of a longer name that must exist as a whole.
     pub fn is_plain(self) -> bool {
         !matches!(self, Self::ImageTag | Self::ImageDefault)
+    }
+
+    /// Whether the claim says what a library was built against.
+    pub fn is_built(self) -> bool {
+        matches!(self, Self::Dependency | Self::Suffix)
     }
 
     /// Whether the claim says what runs, not what code was built against.
@@ -85,6 +91,7 @@ impl fmt::Display for How {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Dependency => "a dependency",
+            Self::Suffix => "the suffix of a dependency",
             Self::Compiler => "the compiler's setting",
             Self::ImageTag => "the image's tag",
             Self::ImageDefault => "the image's default",
@@ -113,6 +120,8 @@ pub struct VersionClaim {
     pub variants: Variants,
     /// The stage of an image build it belongs to; only the final stage runs.
     pub stage: Option<usize>,
+    /// Which container of a workload it is about; None for a part as a whole.
+    pub slot: Option<String>,
     /// What the claim rests on was read at no primary source (an image's default): findings are capped at info.
     pub unverified: bool,
     /// It holds for what depends on the part as well: not so for `provided` and optional libraries.
@@ -125,12 +134,20 @@ impl VersionClaim {
         if self.how == How::ImageDefault { self.versions.to_string() } else { self.text.to_string() }
     }
 
+    /// Which of two claims is more likely the one to change, where nothing else tells: the lower one. What follows Spark
+    /// (a connector, another library) comes before Spark itself.
+    pub fn authority(&self) -> (u8, bool) {
+        (self.how.authority(), self.by.starts_with("org.apache.spark:"))
+    }
+
     /// The claim as a clause: "the image `apache/spark` brings Scala 2.12 by default".
     pub fn phrase(&self) -> String {
         let (what, by) = (format!("{} {}", self.component, self.says()), &self.by);
         match self.how {
-            How::Dependency if self.component == Component::Scala => format!("`{by}` is built for {what}"),
-            How::Dependency => format!("the build uses {what} (`{by}`)"),
+            How::Suffix | How::Dependency if self.component == Component::Scala => {
+                format!("`{by}` is built for {what}")
+            }
+            How::Suffix | How::Dependency => format!("the build uses {what} (`{by}`)"),
             How::Compiler => format!("the build asks for {what} (`{by}`)"),
             How::ImageTag => format!("the image `{by}` brings {what}"),
             How::ImageDefault => format!("the image `{by}` brings {what} by default"),

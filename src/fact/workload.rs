@@ -123,8 +123,8 @@ pub struct Probe {
     pub failure_threshold: Effective<i64>,
     /// `initialDelaySeconds`, 0 by default.
     pub initial_delay: Effective<i64>,
-    /// A template decides one of these, or may add one: not to be judged.
-    pub templated: bool,
+    /// Not all of it is known: a template decides a field or may add one, or it is a patch of another probe. Not to be judged.
+    pub partial: bool,
 }
 
 /// A resource's request and limit.

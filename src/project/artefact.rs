@@ -6,20 +6,44 @@
 use super::Project;
 use super::edge::{EdgeKind, Edges};
 use super::module::{Modules, at, by_path};
-use crate::fact::{Copy, CopyFrom, ImageBuild, Module, PartId, PartKind, Stage};
+use crate::fact::{Copy, CopyFrom, Ecosystem, ImageBuild, Module, PartId, PartKind, Stage};
 use crate::source::{Span, folder_of, join};
 use regex::Regex;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-/// Commands that turn sources into something that runs.
-static BUILDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?x)\b(?: \.?/?mvnw? | \.?/?gradlew? | sbt | go\s+(?:build|install|run) | cargo\s+(?:build|install|chef|auditable)
-        | pip3?\s+install | uv\s+(?:sync|pip|run) | poetry\s+install | pdm\s+(?:install|sync) | pipenv\s+install | make )\b",
-    )
-    .ok()
+/// Commands that turn sources of an ecosystem into something that runs, `make` for any of them.
+static BUILDS: LazyLock<[(Ecosystem, Option<Regex>); 4]> = LazyLock::new(|| {
+    let tool = |pattern: &str| Regex::new(&format!(r"\b(?:{pattern}|make)\b")).ok();
+    [
+        (Ecosystem::Maven, tool(r"mvnw?|mvnd")),
+        (Ecosystem::Go, tool(r"go\s+(?:build|install|run)")),
+        (Ecosystem::Cargo, tool(r"cargo\s+(?:build|install|chef|auditable)")),
+        (
+            Ecosystem::PyPi,
+            tool(
+                r"pip3?\s+install|uv\s+(?:sync|pip|run)|poetry\s+install|pdm\s+(?:install|sync)|pipenv\s+install|hatch|conda\s+install",
+            ),
+        ),
+    ]
 });
+
+/// Folders that hold Dockerfiles and nothing to build: the build context is a folder above.
+const RECIPE_FOLDERS: [&str; 13] = [
+    "build",
+    "ci",
+    "container",
+    "containers",
+    "deploy",
+    "distribution",
+    "docker",
+    "dockerfiles",
+    "hack",
+    "image",
+    "images",
+    "packaging",
+    "package",
+];
 
 /// The folders below a module that its build tool writes artefacts to.
 const OUTPUTS: [&str; 4] = ["target/release", "target", "build/libs", "dist"];
@@ -69,17 +93,19 @@ impl Linker<'_> {
 
     /// What a copy from the build context brings: an artefact that a module built outside, or sources that a stage builds.
     fn context_modules(&self, copy: &Copy, stages: &[&Stage], folder: &str) -> Vec<Reached> {
-        let built = stages.iter().flat_map(|s| s.runs.iter().chain(&s.commands)).any(|run| is_build(run.text.as_str()));
+        let commands = || stages.iter().flat_map(|s| s.runs.iter().chain(&s.commands)).map(|run| run.text.as_str());
+        let builds = |id: &PartId| self.module(*id).is_some_and(|m| commands().any(|text| is_build(m.ecosystem, text)));
         let mut reached = Vec::new();
         for source in &copy.sources {
             let path = source.as_str().trim_start_matches('/');
             let in_context = |context: &str| {
                 let path = join(context, path)?;
-                self.artefact_at(&path).map(|module| (module, format!("copies `{source}`, which is built by"))).or_else(
-                    || Some((built.then(|| self.sources_at(&path)).flatten()?, "builds the sources of".to_owned())),
-                )
+                self.artefact_at(&path)
+                    .map(|module| (module, format!("copies `{source}`, which is built by")))
+                    .or_else(|| Some((self.sources_at(&path).filter(builds)?, "builds the sources of".to_owned())))
             };
-            let found = contexts(folder).find_map(in_context);
+            let whole = path.trim_matches(['.', '/']).is_empty();
+            let found = contexts(folder, whole).find_map(in_context);
             reached.extend(found.map(|(module, words)| Reached { module, at: copy.span, words }));
         }
         reached
@@ -106,7 +132,9 @@ impl Linker<'_> {
         candidates.sort_unstable();
         candidates.dedup();
         let mut reached = Vec::new();
-        for source in &copy.sources {
+        // Certificates and time zones are the base's, not a module's.
+        let system = |path: &str| ["/etc/", "/usr/share/", "/lib/"].iter().any(|folder| path.starts_with(folder));
+        for source in copy.sources.iter().filter(|source| !system(source.as_str())) {
             let Some(module) = self.maker(&candidates, source.as_str())? else { continue };
             let words = format!("copies `{source}` from the stage that builds");
             reached.push(Reached { module, at: copy.span, words });
@@ -196,13 +224,19 @@ impl Linker<'_> {
 /// Several modules could have made the file.
 struct Ambiguous;
 
-fn is_build(command: &str) -> bool {
-    BUILDS.as_ref().is_some_and(|builds| builds.is_match(command))
+fn is_build(ecosystem: Ecosystem, command: &str) -> bool {
+    let tool = BUILDS.iter().find(|(tool, _)| *tool == ecosystem).and_then(|(_, pattern)| pattern.as_ref());
+    tool.is_some_and(|pattern| pattern.is_match(command))
 }
 
-/// A folder and those above it, the root last.
-fn contexts(folder: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(folder), |folder| (!folder.is_empty()).then(|| folder_of(folder)))
+/// The folders that can be the build context, nearest first: the Dockerfile's own and those above it. `COPY . .` means any folder's
+/// whole content, so that there only folders kept for Dockerfiles are left for the one above.
+fn contexts(folder: &str, whole: bool) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), move |folder| {
+        let name = folder.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+        let leave = !folder.is_empty() && (!whole || RECIPE_FOLDERS.contains(&name.as_str()));
+        leave.then(|| folder_of(folder))
+    })
 }
 
 /// Whether a module can build a file of this name; either may hold `*` for what is not known.
@@ -237,7 +271,8 @@ mod tests {
 
     #[test]
     fn build_commands_are_told_from_others() {
-        assert!(is_build("RUN ./mvnw -q package") && is_build("cd x && go build -o /app ./cmd"));
-        assert!(!is_build("apt-get install -y curl") && !is_build("echo maven"));
+        assert!(is_build(Ecosystem::Maven, "./mvnw -q package"));
+        assert!(is_build(Ecosystem::Go, "cd x && go build -o /app ./cmd"));
+        assert!(!is_build(Ecosystem::Go, "mvn package") && !is_build(Ecosystem::PyPi, "apt-get install -y curl"));
     }
 }

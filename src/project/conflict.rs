@@ -5,18 +5,45 @@
 
 use super::{Project, Unit};
 use crate::fact::{Component, How, PartId, PartKind, Variants, VersionClaim};
-use std::collections::{HashMap, HashSet};
+use crate::source::Span;
+use crate::version::VersionSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
 
-/// Two claims that contradict each other.
-#[derive(Debug, Clone, Copy)]
+/// Claims of one part that say the same, in the same evaluations and by the same means: a module's `_2.12` libraries.
+pub type Group<'p> = Rc<[&'p VersionClaim]>;
+
+/// Two groups of claims that contradict each other.
+#[derive(Debug, Clone)]
 pub struct Conflict<'p> {
-    /// The claim that `left` chose.
-    pub left: &'p VersionClaim,
-    /// The claim that `right` chose.
-    pub right: &'p VersionClaim,
+    /// Claims that `left` chose; never empty.
+    pub left: Group<'p>,
+    /// Claims that `right` chose; never empty.
+    pub right: Group<'p>,
 }
 
-/// The pairs of a unit's claims that contradict each other in every evaluation of the builds they belong to.
+impl<'p> Conflict<'p> {
+    /// The first claim of each side.
+    pub fn pair(&self) -> (&'p VersionClaim, &'p VersionClaim) {
+        (self.left[0], self.right[0])
+    }
+}
+
+/// A claim to change and the claims it contradicts.
+#[derive(Debug)]
+pub struct Odd<'p> {
+    /// The claim to change.
+    pub claim: &'p VersionClaim,
+    /// What it contradicts, at most [`MAX_OTHERS`] of them; never empty.
+    pub others: Vec<&'p VersionClaim>,
+    /// More places of the unit say otherwise than agree with it.
+    pub outvoted: bool,
+}
+
+/// How many contradicted places are shown with a claim.
+const MAX_OTHERS: usize = 8;
+
+/// The groups of a unit's claims that contradict each other in every evaluation of the builds they belong to.
 pub fn conflicts<'p>(
     project: &'p Project,
     unit: &'p Unit,
@@ -24,25 +51,23 @@ pub fn conflicts<'p>(
     right: impl Fn(&VersionClaim) -> bool,
     contradict: impl Fn(&VersionClaim, &VersionClaim) -> bool,
 ) -> Vec<Conflict<'p>> {
-    // Modules that inherit one property make one claim: a build of thousands has a handful.
-    let mut seen = HashSet::new();
-    let mut claims: Vec<&VersionClaim> = project.claims(unit).collect();
-    claims.retain(|claim| seen.insert((claim.component, claim.text.span(), claim.variants, unit.way(claim.part))));
-    let rights: Vec<&VersionClaim> = claims.iter().copied().filter(|claim| right(claim)).collect();
+    let groups = groups(project, unit);
+    let rights: Vec<&Group<'p>> = groups.iter().filter(|group| right(group[0])).collect();
     let mut found: Vec<(Conflict<'p>, Variants)> = Vec::new();
     let mut covered: HashMap<(PartId, PartId), Variants> = HashMap::new();
-    for a in claims.iter().copied().filter(|claim| left(claim)) {
-        for b in rights.iter().copied().filter(|b| !std::ptr::eq(*b, a) && contradict(a, b)) {
-            let variants = project.common(a, b).and(unit.way(a.part)).and(unit.way(b.part));
-            if !variants.is_empty() && meet(project, unit, a, b) {
-                let sum = covered.entry((a.part, b.part)).or_insert(Variants::NONE);
+    for a in groups.iter().filter(|group| left(group[0])) {
+        for b in rights.iter().filter(|b| !Rc::ptr_eq(a, b) && contradict(a[0], b[0])) {
+            let (x, y) = (a[0], b[0]);
+            let variants = project.common(x, y).and(unit.way(x.part)).and(unit.way(y.part));
+            if !variants.is_empty() && meet(unit, x, y) {
+                let sum = covered.entry((x.part, y.part)).or_insert(Variants::NONE);
                 *sum = sum.or(variants);
-                found.push((Conflict { left: a, right: b }, variants));
+                found.push((Conflict { left: a.clone(), right: (*b).clone() }, variants));
             }
         }
     }
     let shown = found.into_iter().filter(|(conflict, variants)| {
-        let (a, b) = (conflict.left.part, conflict.right.part);
+        let (a, b) = (conflict.left[0].part, conflict.right[0].part);
         let all = project.evaluations(a).and(project.evaluations(b)).and(unit.way(a)).and(unit.way(b));
         let always = covered.get(&(a, b)).is_some_and(|sum| all.and(*sum) == all);
         always && all.lowest().is_some_and(|first| variants.has(first))
@@ -50,16 +75,36 @@ pub fn conflicts<'p>(
     shown.map(|(conflict, _)| conflict).collect()
 }
 
+/// A unit's claims in groups. Modules that inherit one property make one claim, so a build of thousands has a handful.
+fn groups<'p>(project: &'p Project, unit: &'p Unit) -> Vec<Group<'p>> {
+    let mut seen = HashSet::new();
+    let mut order: Vec<Vec<&VersionClaim>> = Vec::new();
+    let mut places = HashMap::new();
+    for claim in project.claims(unit) {
+        if !seen.insert((claim.component, claim.text.span(), claim.variants, unit.way(claim.part))) {
+            continue;
+        }
+        let key = (claim.component, claim.part, &claim.versions, claim.how, claim.variants, claim.stage);
+        let at = *places.entry(key).or_insert(order.len());
+        if at == order.len() {
+            order.push(Vec::new());
+        }
+        order[at].push(claim);
+    }
+    order.into_iter().map(Rc::from).collect()
+}
+
 /// Two modules that merely lie in one image need not be loaded together; one that depends on the other is.
-fn meet(project: &Project, unit: &Unit, a: &VersionClaim, b: &VersionClaim) -> bool {
-    let built = a.how == How::Dependency && b.how == How::Dependency && a.part != b.part;
-    !built || unit.is_above(project, a.part, b.part) || unit.is_above(project, b.part, a.part)
+fn meet(unit: &Unit, a: &VersionClaim, b: &VersionClaim) -> bool {
+    let runs = |claim: &VersionClaim| claim.how.is_runtime() || claim.how == How::Pin;
+    runs(a) || runs(b) || a.part == b.part || unit.is_above(a.part, b.part) || unit.is_above(b.part, a.part)
 }
 
 /// Whether two claims about one component name different lines of it.
 pub fn different_lines(a: &VersionClaim, b: &VersionClaim) -> bool {
     let n = a.component.line();
     a.component == b.component
+        && a.versions != b.versions
         && !a.versions.is_empty()
         && !b.versions.is_empty()
         && !a.versions.lines(n).meets(&b.versions.lines(n))
@@ -68,46 +113,77 @@ pub fn different_lines(a: &VersionClaim, b: &VersionClaim) -> bool {
 /// Whether modules for several versions meet in what runs, at least one of which fits it and at least one of which does not: then they
 /// are there on purpose. A module and what it depends on are for one version.
 pub fn serves_several(project: &Project, unit: &Unit, runtime: &VersionClaim) -> bool {
-    let mut stray: HashMap<PartId, bool> = HashMap::new();
-    for claim in project.claims(unit).filter(|c| c.component == runtime.component && c.how == How::Dependency) {
+    let mut stray: BTreeMap<PartId, bool> = BTreeMap::new();
+    for claim in project.claims(unit).filter(|c| c.component == runtime.component && c.how.is_built()) {
         *stray.entry(claim.part).or_default() |= different_lines(claim, runtime);
     }
-    let parts = |wanted: bool| stray.iter().filter(move |(_, is_stray)| **is_stray == wanted).map(|(part, _)| *part);
-    parts(true).any(|a| parts(false).any(|b| !unit.is_above(project, a, b) && !unit.is_above(project, b, a)))
+    let (strays, fitting): (Vec<PartId>, Vec<PartId>) = stray.keys().partition(|part| stray[*part]);
+    // The outermost of each kind are enough to compare: what they depend on lies below them.
+    let apart = |a: PartId, b: PartId| !unit.is_above(a, b) && !unit.is_above(b, a);
+    strays.first().is_some_and(|a| fitting.iter().any(|b| apart(*a, *b)))
+        || fitting.first().is_some_and(|b| strays.iter().any(|a| apart(*a, *b)))
 }
 
-/// The conflicts of a unit by the claim to change, each with the claims it contradicts. One cause, one finding: a claim that
-/// contradicts several others stands once. The one to change is what fewer places of the unit agree with, else what only states
-/// (a field), then what runs, then what was built.
-pub fn by_odd_one<'p>(
-    project: &'p Project,
-    unit: &'p Unit,
-    conflicts: &[Conflict<'p>],
-) -> Vec<(&'p VersionClaim, Vec<&'p VersionClaim>)> {
-    let mut grouped: Vec<(&VersionClaim, Vec<&VersionClaim>)> = Vec::new();
+/// The conflicts of a unit by the claim to change. One cause, one finding: a claim that contradicts several others stands once. The one to
+/// change is what fewer places of the unit agree with, else what only states (a field), then what runs, then what was built.
+pub fn by_odd_one<'p>(project: &'p Project, unit: &'p Unit, conflicts: &[Conflict<'p>]) -> Vec<Odd<'p>> {
+    let mut votes = Votes { places: places(project, unit), known: HashMap::new() };
+    let mut order: Vec<Odd<'p>> = Vec::new();
+    let mut at: HashMap<Span, usize> = HashMap::new();
     for conflict in conflicts {
-        let (odd, other) = odd_one(project, unit, conflict);
-        let at = grouped.iter().position(|(claim, _)| claim.text.span() == odd.text.span());
-        match at.and_then(|at| grouped.get_mut(at)) {
-            Some((_, others)) if others.iter().any(|claim| claim.text.span() == other.text.span()) => {}
-            Some((_, others)) => others.push(other),
-            None => grouped.push((odd, vec![other])),
+        let (a, b) = (&conflict.left, &conflict.right);
+        let (left, right) = (votes.of(a[0]), votes.of(b[0]));
+        let rank = |votes: usize, claim: &VersionClaim| (votes, claim.authority(), claim.text.span());
+        let (odd, others, outvoted) =
+            if rank(left, a[0]) <= rank(right, b[0]) { (a, b, left < right) } else { (b, a, right < left) };
+        for claim in odd.iter() {
+            let number = *at.entry(claim.text.span()).or_insert(order.len());
+            if number == order.len() {
+                order.push(Odd { claim, others: Vec::new(), outvoted: true });
+            }
+            let entry = &mut order[number];
+            entry.outvoted &= outvoted;
+            let room = MAX_OTHERS - entry.others.len();
+            let news: Vec<&VersionClaim> =
+                others.iter().take(room).copied().filter(|other| !entry.names(other)).collect();
+            entry.others.extend(news);
         }
     }
-    grouped
+    order
 }
 
-fn odd_one<'p>(project: &'p Project, unit: &'p Unit, conflict: &Conflict<'p>) -> (&'p VersionClaim, &'p VersionClaim) {
-    let votes = |claim: &VersionClaim| {
-        let agree = project.claims(unit).filter(|c| c.component == claim.component && !different_lines(c, claim));
-        let mut places: Vec<_> = agree.map(|c| c.text.span()).collect();
-        places.sort_unstable();
-        places.dedup();
-        places.len()
-    };
-    let rank = |claim: &VersionClaim| (votes(claim), claim.how.authority(), claim.text.span());
-    let (a, b) = (conflict.left, conflict.right);
-    if rank(a) <= rank(b) { (a, b) } else { (b, a) }
+impl Odd<'_> {
+    fn names(&self, other: &VersionClaim) -> bool {
+        self.others.iter().any(|known| known.text.span() == other.text.span())
+    }
+}
+
+/// How many places of a unit agree with a claim, counted once for each version.
+struct Votes<'p> {
+    places: HashMap<(Component, &'p VersionSet), HashSet<Span>>,
+    known: HashMap<(Component, VersionSet), usize>,
+}
+
+fn places<'p>(project: &'p Project, unit: &'p Unit) -> HashMap<(Component, &'p VersionSet), HashSet<Span>> {
+    let mut places: HashMap<(Component, &VersionSet), HashSet<Span>> = HashMap::new();
+    for claim in project.claims(unit) {
+        places.entry((claim.component, &claim.versions)).or_default().insert(claim.text.span());
+    }
+    places
+}
+
+impl Votes<'_> {
+    fn of(&mut self, claim: &VersionClaim) -> usize {
+        let n = claim.component.line();
+        let key = (claim.component, claim.versions.clone());
+        let places = &self.places;
+        *self.known.entry(key).or_insert_with(|| {
+            let agrees = |(component, versions): &&(Component, &VersionSet)| {
+                *component == claim.component && versions.lines(n).meets(&claim.versions.lines(n))
+            };
+            places.keys().filter(agrees).filter_map(|key| places.get(key)).map(HashSet::len).sum()
+        })
+    }
 }
 
 impl Project {

@@ -21,6 +21,8 @@ pub struct Edge {
     pub variants: Variants,
     /// It leads on from a module that was itself reached as a dependency; optional and `provided` ones do not.
     pub travels: bool,
+    /// Which container of a workload it belongs to; other containers of the pod have no part in it.
+    pub slot: Option<String>,
     /// What it leads to brings nothing along that claims a version: all its dependencies are excluded.
     pub alone: bool,
 }
@@ -68,20 +70,33 @@ pub struct Edges {
     pub list: Vec<Edge>,
     /// How often several partners were possible.
     pub ambiguous: usize,
-    seen: HashSet<(EdgeKind, PartId, PartId)>,
+    seen: HashSet<(EdgeKind, PartId, PartId, Option<String>)>,
 }
 
 impl Edges {
     /// Adds an edge that is always there, once for each pair and kind.
     pub fn add(&mut self, kind: EdgeKind, from: PartId, to: PartId, span: Span, evidence: impl Into<String>) {
-        let evidence = evidence.into();
-        let (variants, travels, alone) = (Variants::ALL, true, false);
-        self.add_edge(Edge { from, to, kind, evidence, span, variants, travels, alone });
+        self.add_for(None, kind, from, to, span, evidence);
     }
 
-    /// Adds an edge, once for each pair and kind.
+    /// Adds an edge of one container.
+    pub fn add_for(
+        &mut self,
+        slot: Option<String>,
+        kind: EdgeKind,
+        from: PartId,
+        to: PartId,
+        span: Span,
+        evidence: impl Into<String>,
+    ) {
+        let evidence = evidence.into();
+        let (variants, travels, alone) = (Variants::ALL, true, false);
+        self.add_edge(Edge { from, to, kind, evidence, span, variants, travels, slot, alone });
+    }
+
+    /// Adds an edge, once for each pair, kind and container.
     pub fn add_edge(&mut self, edge: Edge) {
-        if edge.from != edge.to && self.seen.insert((edge.kind, edge.from, edge.to)) {
+        if edge.from != edge.to && self.seen.insert((edge.kind, edge.from, edge.to, edge.slot.clone())) {
             self.list.push(edge);
         }
     }

@@ -36,7 +36,7 @@ pub fn link(project: &Project, tables: &Tables, edges: &mut Edges) -> HashSet<Sp
             ImageUse::Runs { .. } => (EdgeKind::RunsImage, "runs"),
         };
         let evidence = format!("`{}` {verb} `{}`, and {why}", project.place(at), image.reference);
-        edges.add(kind, image.part, dockerfile, at, evidence);
+        edges.add_for(image.usage.slot(), kind, image.part, dockerfile, at, evidence);
     }
     main_files(project, tables, &index, edges);
     built_here
@@ -54,6 +54,8 @@ struct Index<'p> {
     by_path: HashMap<&'p str, PartId>,
     /// Names that something says are built here, by last segment.
     named: HashMap<String, Vec<(&'p ImageName, PartId)>>,
+    /// Full names that something builds from a place that is not known, by last segment.
+    unplaced: HashMap<String, Vec<String>>,
     /// Dockerfiles by what their folder or suffix calls them.
     called: HashMap<String, Vec<PartId>>,
     /// Dockerfiles by the name of the module they copy.
@@ -64,12 +66,19 @@ impl<'p> Index<'p> {
     fn new(project: &'p Project, edges: &Edges) -> Self {
         let builds = || project.facts.parts().filter(|(_, part)| matches!(part.kind, PartKind::ImageBuild(_)));
         let by_path: HashMap<&str, PartId> = builds().map(|(id, part)| (project.path(part.span.file), id)).collect();
-        let mut index =
-            Self { project, by_path, named: HashMap::new(), called: HashMap::new(), copied: HashMap::new() };
+        let mut index = Self {
+            project,
+            by_path,
+            named: HashMap::new(),
+            unplaced: HashMap::new(),
+            called: HashMap::new(),
+            copied: HashMap::new(),
+        };
         for name in &project.facts.image_names {
-            if let Some(id) = name.paths.iter().find_map(|path| index.by_path.get(path.as_str())) {
-                let (full, _, _) = parse_reference(&name.name);
-                index.named.entry(last_segment(&full)).or_default().push((name, *id));
+            let (full, _, _) = parse_reference(&name.name);
+            match name.paths.iter().find_map(|path| index.by_path.get(path.as_str())) {
+                Some(id) => index.named.entry(last_segment(&full)).or_default().push((name, *id)),
+                None => index.unplaced.entry(last_segment(&full)).or_default().push(full),
             }
         }
         for (id, part) in builds() {
@@ -104,7 +113,12 @@ impl<'p> Index<'p> {
             return Builder::One(build, "the tag is the folder of that Dockerfile".into());
         }
         let public = tables.is_public_image(&image.name);
-        if let Some(ids) = self.called.get(&short).filter(|_| !public) {
+        let unplaced = self.unplaced.get(&short).into_iter().flatten();
+        if unplaced.into_iter().any(|full| !public || *full == image.name) {
+            return Builder::Several;
+        }
+        let plain = GENERIC_NAMES.contains(&short.as_str()) || self.is_foreign_base(image);
+        if let Some(ids) = self.called.get(&short).filter(|_| !public && !plain) {
             return self.only(image, ids, "is named like it");
         }
         let told = said(true);
@@ -134,11 +148,18 @@ impl<'p> Index<'p> {
         if tables.is_public_image(&image.name) && built != image.name {
             return false;
         }
-        let (Some(built), Some(run)) = (&tag, &image.tag) else { return true };
-        let literal = |tag: &Traced| !tag.as_str().contains(['$', '{', '`', '<']);
-        let moving = |tag: &Traced| matches!(tag.as_str(), "latest" | "dev" | "local" | "test");
-        let alike = moving(built) || moving(run) || shape(built.as_str()) == shape(run.as_str());
-        !literal(built) || !literal(run) || alike || self.by_path.len() == 1
+        let tag_of = |tag: &Option<Traced>| tag.as_ref().map_or("latest", Traced::as_str).to_owned();
+        let (built, run) = (tag_of(&tag), tag_of(&image.tag));
+        let literal = |tag: &str| !tag.contains(['$', '{', '`', '<']);
+        // What prose builds as `latest` is not what runs under a release's tag; what a script builds may be pushed as one.
+        let moving = !name.in_prose && (is_moving(&built) || is_moving(&run));
+        !literal(&built) || !literal(&run) || moving || shape(&built) == shape(&run) || self.by_path.len() == 1
+    }
+
+    /// A base with a release's tag is somebody else's image, however the folders here are called.
+    fn is_foreign_base(&self, image: &Image) -> bool {
+        let released = image.tag.as_ref().is_some_and(|tag| !is_moving(tag.as_str()));
+        matches!(image.usage, ImageUse::Base { .. }) && released && self.by_path.len() > 1
     }
 
     /// Of the Dockerfiles that are said to build images of this name, the one: by the tag where several share the name.
@@ -170,6 +191,14 @@ impl<'p> Index<'p> {
     fn path(&self, id: PartId) -> &str {
         self.project.path(self.project.part(id).span.file)
     }
+}
+
+/// Names that say nothing: a folder called like them is no evidence.
+const GENERIC_NAMES: [&str; 10] =
+    ["app", "application", "base", "build", "demo", "image", "main", "server", "test", "web"];
+
+fn is_moving(tag: &str) -> bool {
+    matches!(tag, "latest" | "dev" | "local" | "main" | "master" | "test")
 }
 
 /// A tag with its numbers blotted out: releases of one image differ in numbers alone.

@@ -44,7 +44,7 @@ pub fn link(project: &Project, edges: &mut Edges) {
             );
             let &LocalModule { span, variants, travels, alone, .. } = local;
             let kind = EdgeKind::Depends;
-            edges.add_edge(Edge { from: id, to: target, kind, evidence, span, variants, travels, alone });
+            edges.add_edge(Edge { from: id, to: target, kind, evidence, span, variants, travels, slot: None, alone });
         }
     }
 }

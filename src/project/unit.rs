@@ -1,46 +1,54 @@
 //! Deployment units: what runs together. A unit is a part that nothing else runs or contains, with everything it reaches.
 
+use super::Project;
 use super::edge::{Edge, EdgeKind, Edges};
-use super::{Project, module};
 use crate::config::UnitDeclaration;
 use crate::discover::glob_set;
 use crate::fact::{Facts, PartId, PartKind, Variants};
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 /// What runs together.
 #[derive(Debug, Default, Clone)]
 pub struct Unit {
     /// The part that is started: a workload, an image, a module.
     pub root: PartId,
+    /// Which of the root's containers, where it has several: the containers of a pod share no process.
+    pub slot: Option<String>,
     /// The root first, then what it reaches, nearest first.
     pub members: Vec<PartId>,
-    /// For each member but the root, the edge that leads to it, as a position in the project's edges.
-    pub(super) through: BTreeMap<PartId, usize>,
-    /// For each member, the evaluations in which the way to it exists.
-    pub(super) variants: BTreeMap<PartId, Variants>,
+    ways: HashMap<PartId, Way>,
     /// The members' version claims, as positions in the facts.
-    pub(super) claims: BTreeMap<PartId, Vec<usize>>,
+    pub(super) claims: Vec<usize>,
+}
+
+/// How a member is reached from the root.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    /// The edge that leads to it, as a position in the project's edges; none for the root.
+    edge: Option<usize>,
+    /// The evaluations in which the whole way exists.
+    variants: Variants,
+    /// Its number and the last number below it, in the order of a walk that goes down first.
+    walk: (u32, u32),
 }
 
 impl Unit {
-    /// Whether a member is there because another module depends on it.
-    fn inner(&self, edges: &[Edge], member: PartId) -> bool {
-        self.through.get(&member).is_some_and(|i| edges[*i].kind == EdgeKind::Depends)
-    }
-
     /// The evaluations in which the way from the root to a member exists.
     pub(super) fn way(&self, member: PartId) -> Variants {
-        self.variants.get(&member).copied().unwrap_or(Variants::ALL)
+        self.ways.get(&member).map_or(Variants::ALL, |way| way.variants)
     }
 
     /// Whether the way from the root to `below` leads through `above`.
-    pub(super) fn is_above(&self, project: &Project, above: PartId, below: PartId) -> bool {
-        self.path(project, below).iter().any(|edge| project.edges[*edge].from == above)
+    pub(super) fn is_above(&self, above: PartId, below: PartId) -> bool {
+        match (self.ways.get(&above), self.ways.get(&below)) {
+            (Some(a), Some(b)) => a.walk.0 < b.walk.0 && b.walk.0 <= a.walk.1,
+            _ => false,
+        }
     }
 
     /// The edges from the root to a member, in that order, as positions in the project's edges.
     pub fn path(&self, project: &Project, member: PartId) -> Vec<usize> {
-        let step = |at: &PartId| self.through.get(at).copied();
+        let step = |at: &PartId| self.ways.get(at).and_then(|way| way.edge);
         // Each edge was added when its end was first reached, so the way back ends at the root.
         let back = std::iter::successors(step(&member), |edge| step(&project.edges[*edge].from));
         let mut edges: Vec<usize> = back.collect();
@@ -49,72 +57,148 @@ impl Unit {
     }
 }
 
-/// The units that the edges form. A parent POM is no part of its children's run time, and an aggregator alone is no unit.
+/// The units that the edges form. A parent POM is no part of its children's run time, and an aggregator alone is no unit. A
+/// module that others depend on is also one by itself: that is what it is compiled and tested with.
 pub fn units(facts: &Facts, edges: &[Edge]) -> Vec<Unit> {
-    let mut out: HashMap<PartId, Vec<usize>> = HashMap::new();
-    let mut contained: HashSet<PartId> = HashSet::new();
+    let mut graph = Graph { facts, edges, out: HashMap::new(), claims: HashMap::new() };
+    let (mut run, mut used) = (HashSet::new(), HashSet::new());
     for (i, edge) in edges.iter().enumerate().filter(|(_, e)| e.kind.meets()) {
-        out.entry(edge.from).or_default().push(i);
-        contained.insert(edge.to);
+        graph.out.entry(edge.from).or_default().push(i);
+        if edge.kind == EdgeKind::Depends {
+            used.insert(edge.to)
+        } else {
+            run.insert(edge.to)
+        };
     }
-    let mut claims: HashMap<PartId, Vec<usize>> = HashMap::new();
     for (i, claim) in facts.versions.iter().enumerate() {
-        claims.entry(claim.part).or_default().push(i);
+        graph.claims.entry(claim.part).or_default().push(i);
     }
-    let runs = |kind: &PartKind| !matches!(kind, PartKind::Module(m) if m.aggregator);
-    let roots = facts.parts().filter(|(id, part)| !contained.contains(id) && runs(&part.kind));
-    roots.map(|(root, _)| reach(root, facts, edges, &out, &claims)).collect()
+    let starts = |kind: &PartKind| !matches!(kind, PartKind::Module(m) if m.aggregator);
+    let roots = facts.parts().filter(|(id, part)| !run.contains(id) && starts(&part.kind));
+    let units = roots.flat_map(|(root, _)| {
+        let alone = used.contains(&root);
+        graph.slots(root).into_iter().map(move |slot| (root, slot, alone))
+    });
+    units.map(|(root, slot, alone)| graph.reach(root, slot, alone)).collect()
 }
 
-fn reach(
-    root: PartId,
-    facts: &Facts,
-    edges: &[Edge],
-    out: &HashMap<PartId, Vec<usize>>,
-    claims: &HashMap<PartId, Vec<usize>>,
-) -> Unit {
-    let mut unit = Unit { root, members: vec![root], ..Unit::default() };
-    let mut seen = HashSet::from([root]);
-    let mut open = VecDeque::from([root]);
-    unit.variants.insert(root, Variants::ALL);
-    while let Some(part) = open.pop_front() {
-        let way = unit.variants.get(&part).copied().unwrap_or(Variants::ALL);
-        let inner = unit.inner(edges, part);
-        for &i in out.get(&part).into_iter().flatten() {
-            if edges[i].alone || (inner && !edges[i].travels) {
-                continue;
-            }
-            let to = edges[i].to;
-            if seen.insert(to) {
-                unit.variants.insert(to, way.and(edges[i].variants));
-                unit.through.insert(to, i);
-                unit.members.push(to);
-                open.push_back(to);
+/// What the units are made of.
+struct Graph<'f> {
+    facts: &'f Facts,
+    edges: &'f [Edge],
+    out: HashMap<PartId, Vec<usize>>,
+    claims: HashMap<PartId, Vec<usize>>,
+}
+
+impl Graph<'_> {
+    fn out(&self, part: PartId) -> &[usize] {
+        self.out.get(&part).map_or(&[], Vec::as_slice)
+    }
+
+    fn claims(&self, part: PartId) -> &[usize] {
+        self.claims.get(&part).map_or(&[], Vec::as_slice)
+    }
+
+    /// The containers of a part that claim something or run an image of ours; one nameless slot for what has none.
+    fn slots(&self, part: PartId) -> Vec<Option<String>> {
+        let of_edges = self.out(part).iter().map(|i| &self.edges[*i].slot);
+        let slots: BTreeSet<&Option<String>> =
+            of_edges.chain(self.claims(part).iter().map(|i| &self.facts.versions[*i].slot)).collect();
+        if slots.is_empty() { vec![None] } else { slots.into_iter().cloned().collect() }
+    }
+
+    fn reach(&self, root: PartId, slot: Option<String>, alone: bool) -> Unit {
+        let first = Way { edge: None, variants: Variants::ALL, walk: (0, 0) };
+        let mut unit =
+            Unit { root, slot, members: vec![root], ways: HashMap::from([(root, first)]), claims: Vec::new() };
+        let mut open = if alone { VecDeque::new() } else { VecDeque::from([root]) };
+        let mut below: HashMap<PartId, Vec<PartId>> = HashMap::new();
+        while let Some(part) = open.pop_front() {
+            let inner = self.is_inner(&unit, part);
+            for &i in self.out(part) {
+                let edge = &self.edges[i];
+                let other_slot = part == root && edge.slot != unit.slot;
+                if other_slot || edge.alone || (inner && !edge.travels) || unit.ways.contains_key(&edge.to) {
+                    continue;
+                }
+                let variants = unit.way(part).and(edge.variants);
+                unit.ways.insert(edge.to, Way { edge: Some(i), variants, walk: (0, 0) });
+                unit.members.push(edge.to);
+                below.entry(part).or_default().push(edge.to);
+                open.push_back(edge.to);
             }
         }
+        number(&mut unit.ways, &below, root);
+        unit.claims = unit.members.iter().flat_map(|member| self.claims_of(&unit, *member)).collect();
+        unit
     }
-    let of = |id: &PartId| {
-        let inner = unit.inner(edges, *id);
-        let travelling = claims.get(id)?.iter().copied().filter(|i| !inner || facts.versions[*i].travels);
-        Some((*id, travelling.collect()))
-    };
-    unit.claims = unit.members.iter().filter_map(of).collect();
-    unit
+
+    /// The claims that a member brings along: of the root only its slot's, of a dependency's dependency only those that travel.
+    fn claims_of(&self, unit: &Unit, member: PartId) -> Vec<usize> {
+        let inner = self.is_inner(unit, member);
+        let claims = self.claims(member).iter().copied();
+        let counts = |i: &usize| {
+            let claim = &self.facts.versions[*i];
+            (!inner || claim.travels) && (member != unit.root || claim.slot == unit.slot)
+        };
+        claims.filter(counts).collect()
+    }
+
+    /// Whether a member is there because another module depends on it.
+    fn is_inner(&self, unit: &Unit, member: PartId) -> bool {
+        let edge = unit.ways.get(&member).and_then(|way| way.edge);
+        edge.is_some_and(|i| self.edges[i].kind == EdgeKind::Depends)
+    }
 }
 
-/// Adds the links that the configuration states: every part of a matching file meets the first one.
+/// Numbers the members in the order of a walk that goes down first, so that above and below are told by comparing numbers.
+fn number(ways: &mut HashMap<PartId, Way>, below: &HashMap<PartId, Vec<PartId>>, root: PartId) {
+    let mut next = 0;
+    let mut open = vec![(root, false)];
+    while let Some((part, done)) = open.pop() {
+        let Some(way) = ways.get_mut(&part) else { continue };
+        if done {
+            way.walk.1 = next;
+            continue;
+        }
+        next += 1;
+        way.walk = (next, next);
+        open.push((part, true));
+        open.extend(below.get(&part).into_iter().flatten().map(|child| (*child, false)));
+    }
+}
+
+/// Adds the links that the configuration states: each workload or application meets every image and module of the files
+/// named; without one, each image meets every module; without either, every module the first.
 pub fn declare(project: &Project, declared: &[UnitDeclaration], edges: &mut Edges) {
-    let modules = module::by_path(project);
     for declaration in declared {
         let globs = glob_set(&declaration.paths);
         let matching = |id: &PartId| globs.is_match(project.path(project.part(*id).span.file));
-        let mut parts: Vec<PartId> = project.facts.parts().map(|(id, _)| id).filter(matching).collect();
-        // What is started comes first: an application before its image, an image before its module.
-        parts.sort_by_key(|id| (modules.contains_key(project.path(project.part(*id).span.file)), *id));
-        let Some((first, rest)) = parts.split_first() else { continue };
+        let parts: Vec<PartId> = project.facts.parts().map(|(id, _)| id).filter(matching).collect();
+        let rank = |id: &PartId| match project.part(*id).kind {
+            PartKind::Workload(_) | PartKind::Application(_) => 0,
+            PartKind::ImageBuild(_) => 1,
+            PartKind::Module(_) | PartKind::ConfFile => 2,
+        };
+        let Some(top) = parts.iter().map(rank).min() else { continue };
+        let (mut upper, mut lower): (Vec<PartId>, Vec<PartId>) = parts.iter().partition(|id| rank(id) == top);
+        if lower.is_empty() {
+            lower = upper.split_off(1.min(upper.len()));
+        }
         let evidence = format!("the configuration's unit `{}` says so", declaration.name);
-        for part in rest {
-            edges.add(EdgeKind::Declared, *first, *part, declaration.span, evidence.clone());
+        for from in upper {
+            for slot in slots(project, from) {
+                for to in &lower {
+                    edges.add_for(slot.clone(), EdgeKind::Declared, from, *to, declaration.span, evidence.clone());
+                }
+            }
         }
     }
+}
+
+/// The containers of a part, each of which a stated link concerns.
+fn slots(project: &Project, part: PartId) -> BTreeSet<Option<String>> {
+    let slots = project.facts.images.iter().filter(|image| image.part == part).map(|image| image.usage.slot());
+    let slots: BTreeSet<Option<String>> = slots.collect();
+    if slots.is_empty() { BTreeSet::from([None]) } else { slots }
 }

@@ -5,8 +5,8 @@
 use super::{Reading, directive};
 use crate::source::{FileId, Span, Traced};
 
-/// The tools whose `build` makes images.
-const TOOLS: [&str; 4] = ["docker", "podman", "nerdctl", "buildah"];
+/// Names by which a script can call a tool whose `build` makes images, its variables included.
+const TOOLS: [&str; 6] = ["docker", "podman", "nerdctl", "buildah", "DOCKER", "CONTAINER"];
 
 /// The texts of a file that can hold an image build: the whole of a script, the code blocks and spans of a readme.
 pub fn read(file: FileId, text: &str, is_markdown: bool) -> Reading<Vec<Traced>> {

@@ -80,11 +80,19 @@ impl ImageFamily {
     }
 }
 
+/// The names of official images in a table.
+pub fn official(file: FileId, text: &str) -> Vec<String> {
+    let (mut keyed, tree) = Keyed::open(file, text);
+    let list = tree.as_ref().and_then(|tree| tree.root().get("official"));
+    let names = list.map(|list| keyed.texts(list, "names")).unwrap_or_default();
+    names.into_iter().map(|name| name.as_str().to_owned()).collect()
+}
+
 /// Reads the families. Every family that is right is returned, every fault as well.
 pub fn read(file: FileId, text: &str) -> (Vec<ImageFamily>, Vec<Fault>) {
     let (mut keyed, tree) = Keyed::open(file, text);
     let Some(tree) = tree else { return (Vec::new(), keyed.faults) };
-    keyed.only(tree.root(), "a table", &["row", "image"]);
+    keyed.only(tree.root(), "a table", &["row", "image", "official"]);
     let tables = keyed.tables(tree.root(), "image");
     let families = tables.into_iter().filter_map(|table| family(&mut keyed, table)).collect();
     (families, keyed.faults)

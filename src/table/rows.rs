@@ -1,6 +1,7 @@
 //! One schema for every fact: subject, versions, what they need or fail on, verdict, source.
 
 use crate::fact::Component;
+use crate::finding::{Finding, Level};
 use crate::read::keyed::{Fault, Keyed};
 use crate::read::tree::Node;
 use crate::source::{FileId, Span};
@@ -75,6 +76,17 @@ pub enum Verdict {
     BuiltWith,
 }
 
+impl Verdict {
+    /// The loudest a finding may be that rests on a row with this verdict.
+    pub fn cap(self) -> Level {
+        match self {
+            Self::Breaks => Level::Error,
+            Self::Unsupported => Level::Warning,
+            Self::BuiltWith => Level::Info,
+        }
+    }
+}
+
 const KEYS: [&str; 10] =
     ["subject", "versions", "distribution", "needs", "fails", "verdict", "source", "checked", "unverified", "note"];
 const COMPONENTS: [(&str, Component); 6] = [
@@ -87,6 +99,14 @@ const COMPONENTS: [(&str, Component); 6] = [
 ];
 
 impl Row {
+    /// Lets a finding rest on this row: its source, the loudest it allows, and the user's own row as another place.
+    pub fn cite(&self, finding: &mut Finding) {
+        finding.source(self.source.clone()).at_most(self.verdict.cap()).unverified(self.unverified);
+        if let Some(span) = self.from_user {
+            finding.label(span, "this table says so");
+        }
+    }
+
     /// What makes it the same fact as another: a user's row with the same key replaces ours.
     pub fn key(&self) -> (String, String, Option<String>, Component, bool) {
         let needs = self.relation.is_needs();
@@ -98,7 +118,7 @@ impl Row {
 pub fn read(file: FileId, text: &str, from_user: bool) -> (Vec<Row>, Vec<Fault>) {
     let (mut keyed, tree) = Keyed::open(file, text);
     let Some(tree) = tree else { return (Vec::new(), keyed.faults) };
-    keyed.only(tree.root(), "a table", &["row", "image"]);
+    keyed.only(tree.root(), "a table", &["row", "image", "official"]);
     let tables = keyed.tables(tree.root(), "row");
     let rows: Vec<Row> = tables.into_iter().flat_map(|table| rows_of(&mut keyed, table, from_user)).collect();
     (rows, keyed.faults)

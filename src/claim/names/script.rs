@@ -171,7 +171,7 @@ impl<'t> Shell<'t> {
                 });
                 None
             }
-            name @ ("docker" | "podman" | "nerdctl" | "buildah") => {
+            name if is_tool(name) => {
                 let subs =
                     rest.iter().take_while(|w| matches!(w.value.as_str(), "buildx" | "image" | "builder")).count();
                 let [verb, arguments @ ..] = rest.get(subs..)? else { return None };
@@ -209,6 +209,13 @@ impl<'t> Shell<'t> {
         };
         Build { program: program.to_owned(), names, place }
     }
+}
+
+/// The tools whose `build` makes images, and the variables that build files keep them in: `$(DOCKER)`, `${CONTAINER_TOOL}`.
+fn is_tool(program: &str) -> bool {
+    let variable = program.strip_prefix('$').map(|name| name.trim_matches(|c| "(){}".contains(c)));
+    let names_tool = |name: &str| ["DOCKER", "PODMAN", "CONTAINER"].iter().any(|tool| name.starts_with(tool));
+    matches!(program, "docker" | "podman" | "nerdctl" | "buildah") || variable.is_some_and(names_tool)
 }
 
 /// The name in `NAME=value`; in a Makefile also `NAME?=value` and `NAME:=value`.

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &Case, findings: &mut Findings) {
     for (part, container) in case.project.containers() {
-        for probe in container.probes.iter().filter(|probe| !probe.templated) {
+        for probe in container.probes.iter().filter(|probe| !probe.partial) {
             let (timeout, period) = (&probe.timeout, &probe.period);
             // Only a written timeout can be too long: the default of 1 s never outlasts a period of at least 1 s.
             if timeout.value <= period.value || timeout.span().is_none() {

@@ -20,27 +20,29 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &Case, findings: &mut Findings) {
     let (project, tables) = (case.project, case.tables);
+    let row = |java: &VersionClaim, spark: &VersionClaim| {
+        tables.contradiction("spark", &spark.versions, Component::Java, &needed(java))
+    };
     for unit in &project.units {
         let contradict = |java: &VersionClaim, spark: &VersionClaim| {
             // A tag that names both was made by people who ran it.
-            let one_image = |claim: &VersionClaim| claim.part == java.part && claim.by == java.by && claim.stage == java.stage;
+            let one_image = |c: &VersionClaim| c.part == java.part && c.by == java.by && c.stage == java.stage;
             // An image with another Spark: that the Sparks differ is the cause, and said elsewhere.
             let other_spark = || project.claims(unit).any(|claim| one_image(claim) && different_lines(claim, spark));
-            !one_image(spark) && !other_spark() && tables.contradiction("spark", &spark.versions, Component::Java, &needed(java)).is_some()
+            row(java, spark).is_some() && !one_image(spark) && !other_spark()
         };
         for conflict in conflicts(project, unit, is(Component::Java), is(Component::Spark), contradict) {
-            let (java, spark) = (conflict.left, conflict.right);
-            let Some(row) = tables.contradiction("spark", &spark.versions, Component::Java, &needed(java)) else { continue };
+            let (java, spark) = conflict.pair();
+            let Some(row) = row(java, spark) else { continue };
             let verb = if row.relation.is_needs() { "is not supported on it" } else { "does not run on it" };
-            findings
-                .report(&java.text, format!("{}, but Spark {} {verb}", java.phrase(), spark.text))
+            let finding = findings.report(&java.text, format!("{}, but Spark {} {verb}", java.phrase(), spark.text));
+            finding
                 .subject(project.subject(java))
                 .label(&spark.text, spark.phrase())
                 .because(project.because(unit, java.part, spark.part))
                 .help(tables.advice("spark", &spark.versions, Component::Java, "Java"))
-                .source(row.source.clone())
-                .at_most(row.verdict.cap())
-                .unverified(row.unverified || java.unverified || spark.unverified);
+                .unverified(java.unverified || spark.unverified);
+            row.cite(finding);
         }
     }
 }

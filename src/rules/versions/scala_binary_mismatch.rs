@@ -2,7 +2,7 @@
 
 use crate::fact::{Component, How, VersionClaim};
 use crate::finding::{Edit, Level, Safety};
-use crate::project::conflict::{Conflict, by_odd_one, conflicts, different_lines, is, serves_several};
+use crate::project::conflict::{Odd, by_odd_one, conflicts, different_lines, is, serves_several};
 use crate::project::{Project, Unit};
 use crate::rule::{Case, Findings, Group, Rule};
 use crate::table::Row;
@@ -24,29 +24,32 @@ fn check(case: &Case, findings: &mut Findings) {
     let project = case.project;
     for unit in &project.units {
         let mut found = conflicts(project, unit, is(Component::Scala), is(Component::Scala), different_lines);
-        found.retain(|c| ![c.left, c.right].iter().any(|claim| claim.how.is_runtime() && serves_several(project, unit, claim)));
-        for (odd, others) in by_odd_one(project, unit, &found) {
-            report(project, unit, odd, &others, findings);
+        found.retain(|conflict| {
+            let (a, b) = conflict.pair();
+            ![a, b].iter().any(|claim| claim.how.is_runtime() && serves_several(project, unit, claim))
+        });
+        for odd in by_odd_one(project, unit, &found) {
+            report(project, unit, &odd, findings);
         }
         // The Spark that runs fixes the Scala, where its own version is not already in doubt.
         let wrong = |scala: &VersionClaim, spark: &VersionClaim| {
             spark.how.is_runtime() && contradiction(case, spark, scala).is_some()
         };
-        for Conflict { left: scala, right: spark } in conflicts(project, unit, is(Component::Scala), is(Component::Spark), wrong) {
+        for conflict in conflicts(project, unit, is(Component::Scala), is(Component::Spark), wrong) {
+            let (scala, spark) = conflict.pair();
             let in_doubt = project.claims(unit).any(|claim| different_lines(claim, spark));
-            let Some(row) = contradiction(case, spark, scala).filter(|_| !in_doubt && !says_scala(project, unit, spark)) else {
-                continue;
-            };
+            let row = contradiction(case, spark, scala).filter(|_| !in_doubt && !says_scala(project, unit, spark));
+            let Some(row) = row else { continue };
             let needs = &row.relation.text;
-            findings
-                .report(&scala.text, format!("{}, but Spark {} runs on Scala {needs}", scala.phrase(), spark.text))
+            let message = format!("{}, but Spark {} runs on Scala {needs}", scala.phrase(), spark.text);
+            let finding = findings.report(&scala.text, message);
+            finding
                 .subject(project.subject(scala))
                 .label(&spark.text, spark.phrase())
                 .because(project.because(unit, scala.part, spark.part))
                 .help(format!("use the artefact for Scala {needs}"))
-                .source(row.source.clone())
-                .at_most(row.verdict.cap())
-                .unverified(row.unverified || spark.unverified);
+                .unverified(spark.unverified);
+            row.cite(finding);
         }
     }
 }
@@ -55,21 +58,23 @@ fn contradiction<'a>(case: &Case<'a>, spark: &VersionClaim, scala: &VersionClaim
     case.tables.contradiction("spark", &spark.versions, Component::Scala, &scala.versions)
 }
 
-fn report(project: &Project, unit: &Unit, odd: &VersionClaim, others: &[&VersionClaim], findings: &mut Findings) {
+fn report(project: &Project, unit: &Unit, odd: &Odd, findings: &mut Findings) {
+    let Odd { claim, others, outvoted } = odd;
     let Some(other) = others.first() else { return };
-    let alone = project.is_of_one_unit(odd) && odd.text.is_literal();
-    let agreed = others.iter().all(|claim| suffix(claim) == suffix(other));
-    // Of `scala-library` the whole release is written, and which one is wanted is not known.
-    let is_suffix = odd.how == How::Dependency && odd.by.ends_with(&format!("_{}", odd.text));
-    let fix = suffix(other).filter(|_| is_suffix && agreed).and_then(|suffix| Edit::replace(&odd.text, suffix));
-    let finding = findings.report(&odd.text, format!("{}, but {}", odd.phrase(), other.phrase()));
+    let wanted = suffix(other).filter(|_| claim.how == How::Suffix && others.iter().all(|o| suffix(o) == suffix(other)));
+    let fix = wanted.as_deref().and_then(|suffix| Edit::replace(&claim.text, suffix));
+    // To move Spark itself is never safe, nor is to choose between two that stand alone.
+    let spark = claim.by.starts_with("org.apache.spark:");
+    let safe = *outvoted && !spark && claim.text.is_literal() && project.is_of_one_unit(claim);
+    let binary = suffix(other).unwrap_or_else(|| other.says());
+    let finding = findings.report(&claim.text, format!("{}, but {}", claim.phrase(), other.phrase()));
     finding
-        .subject(project.subject(odd))
-        .because(project.because(unit, odd.part, other.part))
-        .help(format!("use one Scala binary version everywhere, for instance the {} of `{}`", other.says(), other.by))
+        .subject(project.subject(claim))
+        .because(project.because(unit, claim.part, other.part))
+        .help(format!("use one Scala binary version everywhere, for instance the {binary} of `{}`", other.by))
         .source(SOURCE)
-        .unverified(odd.unverified || others.iter().all(|claim| claim.unverified))
-        .fix(if alone { Safety::Safe } else { Safety::Unsafe }, fix);
+        .unverified(claim.unverified || others.iter().all(|claim| claim.unverified))
+        .fix(if safe { Safety::Safe } else { Safety::Unsafe }, fix);
     for claim in others {
         finding.label(&claim.text, claim.phrase());
     }

@@ -2,7 +2,7 @@
 
 use crate::fact::{Component, VersionClaim};
 use crate::finding::{Edit, Level, Safety};
-use crate::project::conflict::{by_odd_one, conflicts, different_lines, is, serves_several};
+use crate::project::conflict::{Odd, by_odd_one, conflicts, different_lines, is, serves_several};
 use crate::rule::{Case, Findings, Group, Rule};
 
 /// The rule.
@@ -21,14 +21,13 @@ fn check(case: &Case, findings: &mut Findings) {
     for unit in &project.units {
         let runs = |claim: &VersionClaim| claim.component == Component::Spark && claim.how.is_runtime();
         let mut found = conflicts(project, unit, runs, is(Component::Spark), different_lines);
-        found.retain(|conflict| !serves_several(project, unit, conflict.left));
-        for (odd, others) in by_odd_one(project, unit, &found) {
+        found.retain(|conflict| !serves_several(project, unit, conflict.pair().0));
+        for Odd { claim: odd, others, .. } in by_odd_one(project, unit, &found) {
             let Some(other) = others.first() else { continue };
-            let message = format!("{}, but {}", odd.phrase(), other.phrase());
             // Whether a tag exists with another version in it is not known here.
             let fix = odd.how.is_plain().then(|| Edit::replace(&odd.text, other.text.as_str())).flatten();
             let agreed = other.versions.exact().is_some() && others.iter().all(|claim| claim.versions == other.versions);
-            let finding = findings.report(&odd.text, message);
+            let finding = findings.report(&odd.text, format!("{}, but {}", odd.phrase(), other.phrase()));
             finding
                 .subject(project.subject(odd))
                 .because(project.because(unit, odd.part, other.part))
