@@ -85,6 +85,11 @@ impl Rule {
         ""
     }
 
+    /// The page up to its examples: what, why, and what it looks like when it happens.
+    pub fn help(&self) -> &'static str {
+        self.page.split("\n## Bad").next().unwrap_or_default()
+    }
+
     /// The page's address.
     pub fn docs(&self) -> String {
         format!("{DOCS}/{}/{}.md", self.group, self.id)

@@ -84,14 +84,15 @@ fn tell(page: &Page, project: &Project, fault: &str) -> String {
 
 fn show(project: &Project, seen: &Seen) -> String {
     let finding = &seen.finding;
-    let mut text = format!("{}: {}: {}", seen.at.show(project), finding.rule, finding.message);
-    for (place, words) in &seen.labels {
-        text += &format!("\n        label {}: {words}", place.show(project));
-    }
-    if let Some(because) = &finding.because {
-        text += &format!("\n        because {because}");
-    }
-    text
+    let mut lines = vec![format!("{}: {}: {}", seen.at.show(project), finding.rule, finding.message)];
+    lines.extend(seen.labels.iter().map(|(place, words)| format!("label {}: {words}", place.show(project))));
+    lines.extend(finding.because.iter().map(|because| format!("because {because}")));
+    lines.join("\n        ")
+}
+
+/// What was found in a project, for those who look for what was not.
+fn found(project: &Project, ran: &Ran) -> String {
+    ran.findings.iter().fold(String::new(), |text, seen| text + "\n      found " + &show(project, seen))
 }
 
 fn bad_faults(page: &Page, project: &Project, ran: &Ran) -> Vec<String> {
@@ -102,7 +103,7 @@ fn bad_faults(page: &Page, project: &Project, ran: &Ran) -> Vec<String> {
         .iter()
         .flat_map(|file| file.markers.iter().map(|m| (Place::new(project, &file.path, m.range.clone()), &m.says)))
         .collect();
-    let all = || ran.findings.iter().map(|seen| format!("\n      found {}", show(project, seen))).collect::<String>();
+    let all = || found(project, ran);
     for (place, says) in &markers {
         let shown = place.show(project);
         match says {

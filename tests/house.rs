@@ -38,7 +38,7 @@ fn files(folder: &str, ending: &str) -> Vec<String> {
         |entry: &walkdir::DirEntry| !["target", ".git"].contains(&entry.file_name().to_str().unwrap_or_default());
     let walk = walkdir::WalkDir::new(root().join(folder)).sort_by_file_name().into_iter().filter_entry(ours);
     let paths: Vec<PathBuf> =
-        walk.map(Result::unwrap).filter(|e| e.file_type().is_file()).map(|e| e.into_path()).collect();
+        walk.map(Result::unwrap).filter(|e| e.file_type().is_file()).map(walkdir::DirEntry::into_path).collect();
     let below = paths.iter().map(|path| path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/"));
     below.filter(|path| path.ends_with(ending)).collect()
 }

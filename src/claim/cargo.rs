@@ -46,12 +46,7 @@ fn manifest_in(folder: &str) -> String {
 }
 
 fn members(workspace: &Workspace) -> Vec<LocalModule> {
-    let local = |m: &cargo::Member| LocalModule {
-        path: manifest_in(&m.folder),
-        span: m.span,
-        linked: false,
-        variants: Variants::ALL,
-    };
+    let local = |m: &cargo::Member| LocalModule::always(manifest_in(&m.folder), m.span, false);
     workspace.members.iter().map(local).collect()
 }
 
@@ -59,12 +54,7 @@ fn package_facts(facts: &mut Facts, package: &Package, workspace: Option<&Worksp
     // A dependency of the build script or of tests does not end up in the program.
     let linked = package.dependencies.iter().filter_map(|dependency| {
         let (folder, span) = dependency.path.as_ref()?;
-        Some(LocalModule {
-            path: manifest_in(folder),
-            span: *span,
-            linked: dependency.kind == Kind::Normal,
-            variants: Variants::ALL,
-        })
+        Some(LocalModule::always(manifest_in(folder), *span, dependency.kind == Kind::Normal))
     });
     let local = linked.chain(workspace.into_iter().flat_map(members)).collect();
     let module = Module {

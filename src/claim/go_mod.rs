@@ -63,7 +63,7 @@ fn local_modules(source: &Source, module: &GoMod) -> Vec<LocalModule> {
         let folder = path.as_str();
         let outside = folder.starts_with('/') || folder.contains(['\\', ':']);
         let path = source::join(source.folder(), folder).filter(|_| !outside)?;
-        Some(LocalModule { path: source::join(&path, "go.mod")?, span, linked, variants: Variants::ALL })
+        Some(LocalModule::always(source::join(&path, "go.mod")?, span, linked))
     };
     replaced.chain(used).filter_map(local).collect()
 }

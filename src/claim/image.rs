@@ -38,6 +38,7 @@ fn of_image(image: &Image, tables: &Tables) -> Vec<VersionClaim> {
         variants: Variants::ALL,
         stage,
         unverified,
+        travels: true,
     };
     let named = tag.map_or_else(Vec::new, |tag| family.read_tag(tag));
     let spark = named.iter().find(|(component, _)| *component == Component::Spark).map(|(_, text)| text);

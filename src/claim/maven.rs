@@ -34,15 +34,17 @@ pub fn claim(sources: &Sources, maven: &Maven) -> Facts {
     for module in &maven.modules {
         let Some(build) = maven.builds.get(module.build) else { continue };
         let part = facts.add(part(sources, module, build, &coordinates));
-        let mut claims = Claims { part, made: Vec::new(), seen: HashMap::new() };
+        let mut claims = Claims { part, travels: true, made: Vec::new(), seen: HashMap::new() };
         for (variants, dependency) in &module.dependencies {
             let fact = dependency_fact(part, dependency, *variants, &mut versions);
             if let Err(why) = &dependency.version {
                 unresolved.add(dependency.span, why);
             }
+            claims.travels = travels(dependency);
             claims.dependency(&fact, *variants);
             facts.dependencies.push(fact);
         }
+        claims.travels = true;
         claims.compiler(module, &mut unresolved);
         facts.versions.append(&mut claims.made);
         module.unresolved.iter().for_each(|u| unresolved.add(u.span, &u.why));
@@ -122,8 +124,7 @@ fn part(sources: &Sources, module: &Module, build: &Build, coordinates: &Coordin
 
 /// Modules that this one names: its `<module>` entries, and what it depends on of this repository.
 fn local(sources: &Sources, module: &Module, coordinates: &Coordinates<'_>) -> Vec<LocalModule> {
-    let entry =
-        |m: &ModuleEntry| LocalModule { path: m.path.clone(), span: m.span, linked: false, variants: Variants::ALL };
+    let entry = |m: &ModuleEntry| LocalModule::always(m.path.clone(), m.span, false);
     let mut local: Vec<LocalModule> = module.modules.iter().map(entry).collect();
     let mut seen: HashMap<FileId, usize> = HashMap::new();
     for (variants, dependency) in &module.dependencies {
@@ -138,17 +139,28 @@ fn local(sources: &Sources, module: &Module, coordinates: &Coordinates<'_>) -> V
             }
             let at = *seen.entry(*file).or_insert(local.len());
             match local.get_mut(at) {
-                Some(known) => known.variants = known.variants.or(*variants),
+                Some(known) => {
+                    known.variants = known.variants.or(*variants);
+                    known.travels |= travels(dependency);
+                    known.alone &= dependency.excludes_all;
+                }
                 None => local.push(LocalModule {
                     path: sources.path(*file).to_owned(),
                     span: dependency.span,
                     linked: true,
                     variants: *variants,
+                    travels: travels(dependency),
+                    alone: dependency.excludes_all,
                 }),
             }
         }
     }
     local
+}
+
+/// Whether a dependency comes along to what depends on this module.
+fn travels(dependency: &Dependency) -> bool {
+    !dependency.optional && scope(dependency) != Scope::Provided
 }
 
 fn scope(dependency: &Dependency) -> Scope {
@@ -202,6 +214,8 @@ fn split_suffix(artifact: &Traced) -> (Traced, Option<Traced>) {
 /// The version claims of one part: one for each place that says a version, whatever number of dependencies use it.
 struct Claims {
     part: PartId,
+    /// Whether what is claimed now comes along to what depends on this part.
+    travels: bool,
     made: Vec<VersionClaim>,
     seen: HashMap<(Component, How, Span, String), usize>,
 }
@@ -277,6 +291,7 @@ impl Claims {
         let key = (component, how, text.span(), text.as_str().to_owned());
         if let Some(claim) = self.seen.get(&key).and_then(|known| self.made.get_mut(*known)) {
             claim.variants = claim.variants.or(variants);
+            claim.travels |= self.travels;
             return;
         }
         self.seen.insert(key, self.made.len());
@@ -291,6 +306,7 @@ impl Claims {
             variants,
             stage: None,
             unverified: false,
+            travels: self.travels,
         });
     }
 }

@@ -64,7 +64,7 @@ fn local_module(source: &Source, path: &Traced, span: Span) -> Option<LocalModul
     let text = text.split(['#', '[', ';']).next()?.trim_end();
     let relative = !text.is_empty() && !text.starts_with('/') && !text.contains([':', '\\', '$']);
     let path = relative.then(|| source::join(source.folder(), text)).flatten()?;
-    Some(LocalModule { path, span, linked: true, variants: Variants::ALL })
+    Some(LocalModule::always(path, span, true))
 }
 
 /// The words that name what is only there for the people who work on a project.
@@ -236,6 +236,7 @@ fn version_claim(
         variants: Variants::ALL,
         stage: None,
         unverified: false,
+        travels: true,
     }
 }
 

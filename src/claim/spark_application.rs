@@ -120,6 +120,7 @@ fn version_claim(part: PartId, text: &Traced, field: &'static str) -> Option<Ver
         variants: Variants::ALL,
         stage: None,
         unverified: false,
+        travels: true,
     })
 }
 

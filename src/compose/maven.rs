@@ -105,6 +105,10 @@ pub struct Dependency {
     pub kind: Option<Arc<Traced>>,
     /// Its classifier.
     pub classifier: Option<Arc<Traced>>,
+    /// It stays out of what depends on this module.
+    pub optional: bool,
+    /// None of what it depends on comes with it.
+    pub excludes_all: bool,
     /// The whole declaration.
     pub span: Span,
 }

@@ -36,6 +36,17 @@ pub struct LocalModule {
     pub linked: bool,
     /// In which evaluations.
     pub variants: Variants,
+    /// It comes along to what depends on this module: neither optional nor `provided`.
+    pub travels: bool,
+    /// Only its own artefact comes, nothing of what it depends on: everything is excluded.
+    pub alone: bool,
+}
+
+impl LocalModule {
+    /// A module that is built beside this one, or whose code ends up in it (`linked`), in every evaluation.
+    pub fn always(path: String, span: Span, linked: bool) -> Self {
+        Self { path, span, linked, variants: Variants::ALL, travels: linked, alone: false }
+    }
 }
 
 /// Whose rules for names and versions apply.

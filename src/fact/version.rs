@@ -115,6 +115,8 @@ pub struct VersionClaim {
     pub stage: Option<usize>,
     /// What the claim rests on was read at no primary source (an image's default): findings are capped at info.
     pub unverified: bool,
+    /// It holds for what depends on the part as well: not so for `provided` and optional libraries.
+    pub travels: bool,
 }
 
 impl VersionClaim {

@@ -19,6 +19,10 @@ pub struct Edge {
     pub span: Span,
     /// In which evaluations of the build it is there; only edges between modules depend on that.
     pub variants: Variants,
+    /// It leads on from a module that was itself reached as a dependency; optional and `provided` ones do not.
+    pub travels: bool,
+    /// What it leads to brings nothing along that claims a version: all its dependencies are excluded.
+    pub alone: bool,
 }
 
 /// The ways in which parts are joined.
@@ -70,7 +74,9 @@ pub struct Edges {
 impl Edges {
     /// Adds an edge that is always there, once for each pair and kind.
     pub fn add(&mut self, kind: EdgeKind, from: PartId, to: PartId, span: Span, evidence: impl Into<String>) {
-        self.add_edge(Edge { from, to, kind, evidence: evidence.into(), span, variants: Variants::ALL });
+        let evidence = evidence.into();
+        let (variants, travels, alone) = (Variants::ALL, true, false);
+        self.add_edge(Edge { from, to, kind, evidence, span, variants, travels, alone });
     }
 
     /// Adds an edge, once for each pair and kind.

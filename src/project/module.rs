@@ -2,7 +2,7 @@
 
 use super::Project;
 use super::edge::{Edge, EdgeKind, Edges};
-use crate::fact::{PartId, PartKind};
+use crate::fact::{LocalModule, PartId, PartKind};
 use std::collections::HashMap;
 
 const MANIFESTS: [&str; 5] = ["pom.xml", "go.mod", "Cargo.toml", "pyproject.toml", "requirements.txt"];
@@ -42,8 +42,9 @@ pub fn link(project: &Project, edges: &mut Edges) {
                 project.place(local.span),
                 project.path(project.part(target).span.file)
             );
-            let (kind, span, variants) = (EdgeKind::Depends, local.span, local.variants);
-            edges.add_edge(Edge { from: id, to: target, kind, evidence, span, variants });
+            let &LocalModule { span, variants, travels, alone, .. } = local;
+            let kind = EdgeKind::Depends;
+            edges.add_edge(Edge { from: id, to: target, kind, evidence, span, variants, travels, alone });
         }
     }
 }

@@ -23,6 +23,11 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// Whether a member is there because another module depends on it.
+    fn inner(&self, edges: &[Edge], member: PartId) -> bool {
+        self.through.get(&member).is_some_and(|i| edges[*i].kind == EdgeKind::Depends)
+    }
+
     /// The evaluations in which the way from the root to a member exists.
     pub(super) fn way(&self, member: PartId) -> Variants {
         self.variants.get(&member).copied().unwrap_or(Variants::ALL)
@@ -58,11 +63,12 @@ pub fn units(facts: &Facts, edges: &[Edge]) -> Vec<Unit> {
     }
     let runs = |kind: &PartKind| !matches!(kind, PartKind::Module(m) if m.aggregator);
     let roots = facts.parts().filter(|(id, part)| !contained.contains(id) && runs(&part.kind));
-    roots.map(|(root, _)| reach(root, edges, &out, &claims)).collect()
+    roots.map(|(root, _)| reach(root, facts, edges, &out, &claims)).collect()
 }
 
 fn reach(
     root: PartId,
+    facts: &Facts,
     edges: &[Edge],
     out: &HashMap<PartId, Vec<usize>>,
     claims: &HashMap<PartId, Vec<usize>>,
@@ -73,7 +79,11 @@ fn reach(
     unit.variants.insert(root, Variants::ALL);
     while let Some(part) = open.pop_front() {
         let way = unit.variants.get(&part).copied().unwrap_or(Variants::ALL);
+        let inner = unit.inner(edges, part);
         for &i in out.get(&part).into_iter().flatten() {
+            if edges[i].alone || (inner && !edges[i].travels) {
+                continue;
+            }
             let to = edges[i].to;
             if seen.insert(to) {
                 unit.variants.insert(to, way.and(edges[i].variants));
@@ -83,7 +93,12 @@ fn reach(
             }
         }
     }
-    unit.claims = unit.members.iter().filter_map(|id| Some((*id, claims.get(id)?.clone()))).collect();
+    let of = |id: &PartId| {
+        let inner = unit.inner(edges, *id);
+        let travelling = claims.get(id)?.iter().copied().filter(|i| !inner || facts.versions[*i].travels);
+        Some((*id, travelling.collect()))
+    };
+    unit.claims = unit.members.iter().filter_map(of).collect();
     unit
 }
 

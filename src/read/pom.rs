@@ -114,6 +114,10 @@ pub struct Dependency {
     pub kind: Option<Traced>,
     /// `<classifier>`.
     pub classifier: Option<Traced>,
+    /// `<optional>`: it stays out of what depends on this module.
+    pub optional: bool,
+    /// An `<exclusion>` of every artifact: none of what it depends on comes with it.
+    pub excludes_all: bool,
     /// The whole element.
     pub span: Span,
 }

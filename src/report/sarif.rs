@@ -63,7 +63,8 @@ fn descriptor(rule: &Rule) -> Descriptor<'_> {
         name: pascal_case(rule.id),
         short_description: Message::of(cut(&summary)),
         full_description: Message::of(cut(&full)),
-        help: Help { text: filled(rule.page, rule.id), markdown: filled(rule.page, rule.id) },
+        // The examples stay on the page, which `helpUri` names: with them, each log would hold all pages twice.
+        help: Help { text: filled(rule.help(), rule.id), markdown: filled(rule.help(), rule.id) },
         help_uri: rule.docs(),
         default_configuration: Configuration { level: level(rule.level) },
         properties: Properties { tags: ["spark", rule.group.name()] },

@@ -35,8 +35,18 @@ pub(super) fn dependencies(scope: &mut Scope<'_, '_>, boms: &mut Boms<'_, '_>) -
                 Ok((key, parts)) => {
                     for (variants, (version, scope)) in resolved(scope, boms, &imports, declared, &key, variants) {
                         let Parts { group, artifact, kind, classifier } = parts.clone();
-                        let span = declared.span;
-                        let dependency = Dependency { group, artifact, version, scope, kind, classifier, span };
+                        let (optional, excludes_all) = (declared.optional, declared.excludes_all);
+                        let dependency = Dependency {
+                            group,
+                            artifact,
+                            version,
+                            scope,
+                            kind,
+                            classifier,
+                            optional,
+                            excludes_all,
+                            span: declared.span,
+                        };
                         cases.add(variants, dependency);
                     }
                 }

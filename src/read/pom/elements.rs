@@ -116,10 +116,19 @@ fn dependencies(list: Option<Element<'_>>, losses: &mut Vec<Loss>) -> Vec<Depend
                 scope: text("scope"),
                 kind: text("type"),
                 classifier: text("classifier"),
+                optional: element.child_text("optional").is_some_and(|t| t.as_str() == "true"),
+                excludes_all: excludes_all(element),
                 span: element.span(),
             })
         })
         .collect()
+}
+
+/// An exclusion of `*:*`.
+fn excludes_all(dependency: Element<'_>) -> bool {
+    let exclusions = dependency.child("exclusions").into_iter().flat_map(|list| named(list, "exclusion"));
+    let star = |e: Element<'_>, name: &str| e.child_text(name).is_none_or(|t| t.as_str() == "*");
+    exclusions.into_iter().any(|e| star(e, "artifactId") && star(e, "groupId"))
 }
 
 fn plugins(list: Option<Element<'_>>) -> Vec<Plugin> {
