@@ -3,6 +3,7 @@
 use super::terminal::wishes;
 use super::{Answer, ConfigArgs, print};
 use crate::config::Origin;
+use crate::report::look;
 use crate::session::{self, Prepared};
 use crate::source::text::{Text, Texts};
 use std::fmt::Write as _;
@@ -18,7 +19,7 @@ fn text(prepared: &Prepared) -> String {
     let config = prepared.config.map(|id| (prepared.sources.path(id), files.get(id)));
     let from = |origin: Origin| origin_words(origin, config);
     let mut text = String::new();
-    let _ = writeln!(text, "root    = {}", prepared.scope.root.display());
+    let _ = writeln!(text, "root    = {}", look::clean(&prepared.scope.root.to_string_lossy()));
     let _ = writeln!(text, "preset  = {}    # {}", settings.preset, from(settings.preset_from));
     let fail_on = settings.fail_on.map_or("never", |level| level.name());
     let _ = writeln!(text, "fail-on = {fail_on}    # {}", from(settings.fail_on_from));

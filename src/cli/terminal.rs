@@ -37,7 +37,11 @@ pub fn tell(trouble: &Trouble) -> Status {
         Trouble::Closed => return Status::Clean,
         Trouble::Words(message, help) => say(&mut out, message, help.as_deref()),
         Trouble::Run(Failure::Path(bad)) => {
-            let message = format!("`{}` cannot be checked: {}", look::clean(&bad.path.to_string_lossy()), bad.message);
+            let message = format!(
+                "`{}` cannot be checked: {}",
+                look::clean(&bad.path.to_string_lossy()),
+                look::clean(&bad.message)
+            );
             say(&mut out, &message, Some("give a file or folder that exists, or nothing for the working folder"))
         }
         Trouble::Run(Failure::Config(path, text, faults)) => {

@@ -68,3 +68,28 @@ fn a_clean_repository_has_nothing_to_fix() {
     let fixed = repository.run(&["check", "--fix", "--unsafe-fixes"]);
     assert_eq!(fixed.code, 0, "{}", fixed.err);
 }
+
+#[test]
+fn a_safe_fix_changes_one_literal_and_nothing_else() {
+    let dependency = |name: &str| {
+        format!(
+            "    <dependency>\n      <groupId>org.apache.spark</groupId>\n      <artifactId>{name}</artifactId>\n      \
+             <version>3.5.4</version>\n    </dependency>\n"
+        )
+    };
+    let pom = |avro: &str| {
+        let dependencies = ["spark-core_2.12", "spark-sql_2.12", avro].map(dependency).concat();
+        format!(
+            "<project>\n  <groupId>org.example</groupId>\n  <artifactId>job</artifactId>\n  <version>1</version>\n  \
+             <dependencies>\n{dependencies}  </dependencies>\n</project>\n"
+        )
+    };
+    let repository = Repository::of(&[("pom.xml", &pom("spark-avro_2.13"))]);
+    assert_eq!(repository.json(&[]).rules(), ["scala-binary-mismatch"]);
+    let patch = repository.run(&["check", "--fix", "--diff"]);
+    assert!(patch.out.contains("+      <artifactId>spark-avro_2.12</artifactId>"), "{}", patch.out);
+    assert_eq!(repository.read("pom.xml"), pom("spark-avro_2.13"));
+    let fixed = repository.run(&["check", "--fix"]);
+    assert_eq!((fixed.code, fixed.out.as_str()), (0, ""), "{}", fixed.err);
+    assert_eq!(repository.read("pom.xml"), pom("spark-avro_2.12"));
+}

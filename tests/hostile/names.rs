@@ -91,6 +91,17 @@ fn texts_cannot_speak_to_the_terminal() {
 }
 
 #[test]
+fn the_name_of_the_root_cannot_speak_to_the_terminal() {
+    let repository = Repository::of(&[("a\u{1b}[31m\u{202e}/sparkproof.toml", ""), ("b.yaml", BAD)]);
+    let folder = repository.at("a\u{1b}[31m\u{202e}");
+    for arguments in [&["config"] as &[&str], &["check", "-", "--stdin-filename", "../b.yaml"], &["init"]] {
+        let run = repository::finish(repository.command(arguments).current_dir(&folder));
+        harmless(&run.out, &format!("{arguments:?}"));
+        harmless(&run.err, &format!("{arguments:?}"));
+    }
+}
+
+#[test]
 fn names_that_are_no_text_do_not_stop_a_run() {
     let repository = Repository::of(&[("ok.yaml", &repository::good())]);
     let name = std::ffi::OsStr::from_bytes(b"a\xff.yaml");
