@@ -137,7 +137,12 @@ impl VersionClaim {
     /// Which of two claims is more likely the one to change, where nothing else tells: the lower one. What follows Spark
     /// (a connector, another library) comes before Spark itself.
     pub fn authority(&self) -> (u8, bool) {
-        (self.how.authority(), self.by.starts_with("org.apache.spark:"))
+        (self.how.authority(), self.is_of_spark())
+    }
+
+    /// Whether an artefact of Spark itself makes the claim.
+    pub fn is_of_spark(&self) -> bool {
+        self.by.starts_with("org.apache.spark:")
     }
 
     /// The claim as a clause: "the image `apache/spark` brings Scala 2.12 by default".

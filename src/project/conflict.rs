@@ -56,10 +56,17 @@ pub fn conflicts<'p>(
     let mut found: Vec<(Conflict<'p>, Variants)> = Vec::new();
     let mut covered: HashMap<(PartId, PartId), Variants> = HashMap::new();
     for a in groups.iter().filter(|group| left(group[0])) {
-        for b in rights.iter().filter(|b| !Rc::ptr_eq(a, b) && contradict(a[0], b[0])) {
+        let mut partners = HashSet::new();
+        for b in rights.iter().filter(|b| !Rc::ptr_eq(a, b)) {
             let (x, y) = (a[0], b[0]);
+            // A claim that contradicts a few parts is known to be odd; thousands of them would say no more.
+            let enough = partners.len() >= MAX_OTHERS && !partners.contains(&y.part);
+            if enough || !contradict(x, y) {
+                continue;
+            }
             let variants = project.common(x, y).and(unit.way(x.part)).and(unit.way(y.part));
             if !variants.is_empty() && meet(unit, x, y) {
+                partners.insert(y.part);
                 let sum = covered.entry((x.part, y.part)).or_insert(Variants::NONE);
                 *sum = sum.or(variants);
                 found.push((Conflict { left: a.clone(), right: (*b).clone() }, variants));

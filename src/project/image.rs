@@ -117,9 +117,9 @@ impl<'p> Index<'p> {
         if unplaced.into_iter().any(|full| !public || *full == image.name) {
             return Builder::Several;
         }
-        let plain = GENERIC_NAMES.contains(&short.as_str()) || self.is_foreign_base(image);
-        if let Some(ids) = self.called.get(&short).filter(|_| !public && !plain) {
-            return self.only(image, ids, "is named like it");
+        if let Some(ids) = self.called.get(&short).filter(|_| !public && !self.is_foreign_base(image)) {
+            let generic = GENERIC_NAMES.contains(&short.as_str());
+            return if generic { Builder::Several } else { self.only(image, ids, "is named like it") };
         }
         let told = said(true);
         if !told.is_empty() {

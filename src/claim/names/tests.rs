@@ -11,7 +11,11 @@ fn claimed(path: &str, text: &str) -> Facts {
 }
 
 fn pairs(path: &str, text: &str) -> Vec<(String, String)> {
-    claimed(path, text).image_names.into_iter().map(|n| (n.name.to_string(), n.paths[0].clone())).collect()
+    claimed(path, text)
+        .image_names
+        .into_iter()
+        .filter_map(|n| Some((n.name.to_string(), n.paths.first()?.clone())))
+        .collect()
 }
 
 fn pair(name: &str, path: &str) -> (String, String) {
@@ -134,15 +138,19 @@ fn mutated_files_never_panic_and_keep_their_places_inside() {
 }
 
 #[test]
-fn scripts_and_makefiles_run_beside_their_file_or_at_the_root() {
+fn a_makefile_runs_beside_its_file_and_a_script_there_or_at_the_root() {
     let location = Location::Memory(std::sync::Arc::from(&b""[..]));
-    let source = Source { path: "ci/Makefile".into(), location, format: Format::Script };
+    let source = |path: &str| Source { path: path.into(), location: location.clone(), format: Format::Script };
     let text =
         "REG?=acme\nIMAGE ?= $(REG)/etl\nimage:\n\t@docker build -t $(IMAGE):$(TAG) -f docker/Dockerfile.etl .\n";
     let span = crate::source::Span::new(FileId(0), 0..text.len());
-    let names = claim_scripts(&source, &[Traced::literal(text, span)]).image_names;
+    let names = claim_scripts(&source("ci/Makefile"), &[Traced::literal(text, span)]).image_names;
     assert_eq!(names[0].name.as_str(), "acme/etl:$(TAG)");
     assert_eq!(names[0].how, "`docker build -t` in `ci/Makefile`");
+    assert_eq!(names.iter().map(|n| n.paths[0].as_str()).collect::<Vec<_>>(), ["ci/docker/Dockerfile.etl"]);
+    let text = "docker build -t acme/etl -f docker/Dockerfile.etl .\n";
+    let span = crate::source::Span::new(FileId(0), 0..text.len());
+    let names = claim_scripts(&source("ci/build.sh"), &[Traced::literal(text, span)]).image_names;
     let paths: Vec<&str> = names.iter().map(|n| n.paths[0].as_str()).collect();
     assert_eq!(paths, ["ci/docker/Dockerfile.etl", "docker/Dockerfile.etl"]);
 }

@@ -64,8 +64,8 @@ fn report(project: &Project, unit: &Unit, odd: &Odd, findings: &mut Findings) {
     let wanted = suffix(other).filter(|_| claim.how == How::Suffix && others.iter().all(|o| suffix(o) == suffix(other)));
     let fix = wanted.as_deref().and_then(|suffix| Edit::replace(&claim.text, suffix));
     // To move Spark itself is never safe, nor is to choose between two that stand alone.
-    let spark = claim.by.starts_with("org.apache.spark:");
-    let safe = *outvoted && !spark && claim.text.is_literal() && project.is_of_one_unit(claim);
+    let moves_spark = claim.is_of_spark() && !others.iter().any(|other| other.is_of_spark());
+    let safe = *outvoted && !moves_spark && claim.text.is_literal() && project.is_of_one_unit(claim);
     let binary = suffix(other).unwrap_or_else(|| other.says());
     let finding = findings.report(&claim.text, format!("{}, but {}", claim.phrase(), other.phrase()));
     finding
