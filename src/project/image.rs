@@ -81,6 +81,8 @@ impl<'p> Index<'p> {
                 None => index.unplaced.entry(last_segment(&full)).or_default().push(full),
             }
         }
+        // A script's folder is tried at two places: what one of them explains is not unknown.
+        index.unplaced.retain(|short, _| !index.named.contains_key(short));
         for (id, part) in builds() {
             for name in own_names(project.path(part.span.file)) {
                 index.called.entry(name).or_default().push(id);
