@@ -114,8 +114,8 @@ struct CheckArgs {
     /// Leave out the findings that this file knows
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write all findings to this file, to be left out from now on
-    #[arg(long, value_name = "FILE")]
+    /// Write all findings to this file, to be left out from now on, and report none
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["fix", "unsafe_fixes", "diff", "output", "baseline"])]
     write_baseline: Option<PathBuf>,
     /// Apply the safe fixes
     #[arg(long)]

@@ -179,7 +179,11 @@ fn walk_one(scope: &Scope, start: &Path, excluded: &GlobSet, found: &mut Found) 
     }
     builder.filter_entry(move |entry| {
         let ours = entry.depth() == 0 || !is_not_ours(entry);
-        if !ours && let (Some(path), Ok(mut list)) = (relative(&root, entry.path()), collector.lock()) {
+        let repository = [".git", ".hg", ".svn", ".jj"].iter().any(|name| entry.file_name() == *name);
+        if !ours
+            && !repository
+            && let (Some(path), Ok(mut list)) = (relative(&root, entry.path()), collector.lock())
+        {
             list.push(path);
         }
         ours

@@ -9,7 +9,7 @@ pub mod unit;
 
 use crate::config::UnitDeclaration;
 use crate::fact::{Container, Facts, Image, Part, PartId, PartKind, VersionClaim};
-use crate::read::{Document, Extent, Loss};
+use crate::read::{Body, Document, Extent, Loss};
 use crate::source::text::line_of;
 use crate::source::{FileId, Format, Sources, Span};
 use crate::table::Tables;
@@ -45,6 +45,8 @@ pub struct FileNote {
     pub path: String,
     /// Its text's hash.
     pub hash: u64,
+    /// Its text held nothing that concerns us, and was not parsed: code without a user-defined function.
+    pub skipped: bool,
     lines: Box<[u32]>,
 }
 
@@ -57,6 +59,8 @@ pub struct Coverage {
     pub files: usize,
     /// Those read without any loss.
     pub parsed: usize,
+    /// Of those, code without a user-defined function: searched for one, not parsed.
+    pub skipped: usize,
     /// What was lost, in order of file and place.
     pub partial: Vec<Loss>,
     /// Values that could not be resolved and were not judged.
@@ -74,6 +78,8 @@ pub fn file_notes(sources: &Sources, documents: &[Document]) -> Vec<FileNote> {
     for document in documents {
         if let Some(note) = notes.get_mut(document.file.0 as usize) {
             (note.hash, note.lines) = (document.hash, document.lines.clone());
+            let code = matches!(document.format, Format::Go | Format::Rust);
+            note.skipped = code && matches!(document.body, Body::Nothing) && document.losses.is_empty();
         }
     }
     notes
@@ -110,6 +116,7 @@ impl Coverage {
             formats: formats.into_iter().map(|(format, count)| (format.name(), count)).collect(),
             files: sources.len(),
             parsed: sources.len() - touched.len(),
+            skipped: project.files.iter().filter(|note| note.skipped).count(),
             partial,
             unresolved: project.facts.unresolved.len(),
             units: project.units.len(),
@@ -124,8 +131,12 @@ impl Coverage {
         let partial = self.files - self.parsed;
         let limits = self.partial.iter().filter(|loss| loss.extent == Extent::Limit).count();
         let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
+        let skipped = match self.skipped {
+            0 => String::new(),
+            n => format!(", {n} of them code without a user-defined function and not parsed"),
+        };
         format!(
-            "coverage: {} read, {partial} with losses, {}, {}, {}, {}",
+            "coverage: {} read{skipped}, {partial} with losses, {}, {}, {}, {}",
             count(self.files, "file", "files"),
             count(limits, "part not statically readable", "parts not statically readable"),
             count(self.unresolved, "value unresolved", "values unresolved"),

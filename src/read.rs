@@ -79,8 +79,18 @@ pub enum Body {
 pub fn read(file: FileId, source: &Source, is_udf_path: bool) -> Document {
     match source::load(source) {
         Ok(text) => read_text(file, source, &text, is_udf_path),
+        // Every byte is a character there, and ASCII stays what it is: all that matters to us in a POM is ASCII.
+        Err(error) if source.format == Format::Pom && declares_one_byte_encoding(&error.head) => {
+            read_text(file, source, &error.shown, is_udf_path)
+        }
         Err(error) => unreadable(file, source, &error),
     }
+}
+
+/// Whether an XML declaration names an encoding in which each byte is a character.
+fn declares_one_byte_encoding(head: &str) -> bool {
+    let declaration = head.split("?>").next().unwrap_or_default().to_ascii_lowercase();
+    ["iso-8859-", "windows-125", "us-ascii", "latin1"].iter().any(|name| declaration.contains(name))
 }
 
 /// Reads a text that is already here. A fault of ours is a loss of this file, not the end of the run.
@@ -94,8 +104,9 @@ pub fn read_text(file: FileId, source: &Source, text: &str, is_udf_path: bool) -
         Reading { body: Body::Nothing, comments: Vec::new(), losses: vec![loss] }
     });
     let grave = !reading.losses.is_empty() && is_grave(source, text);
-    // Terraform and shell templates of YAML are no YAML until they are filled in.
-    let is_template = !grave && source.format == Format::Yaml && text.contains("${");
+    // Templates of Terraform, envsubst and the like are no YAML until they are filled in: where the fault stands beside a `${`.
+    let is_template =
+        source.format == Format::Yaml && reading.losses.iter().any(|loss| near_placeholder(text, loss.span));
     for loss in &mut reading.losses {
         loss.grave = grave;
         if is_template {
@@ -139,6 +150,14 @@ fn unreadable(file: FileId, source: &Source, error: &LoadError) -> Document {
         hash: 0,
         lines: Box::default(),
     }
+}
+
+/// Whether `${` stands on the line of a fault or on the one before it.
+fn near_placeholder(text: &str, span: Span) -> bool {
+    let (before, after) = text.split_at_checked(span.start as usize).unwrap_or((text, ""));
+    let from = before.rmatch_indices('\n').nth(1).map_or(0, |(at, _)| at);
+    let to = after.find('\n').unwrap_or(after.len());
+    before[from..].contains("${") || after[..to].contains("${")
 }
 
 /// Whether a build or a deployment stands on this file: build files, Dockerfiles, and what looks like a Kubernetes manifest.

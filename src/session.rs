@@ -120,9 +120,18 @@ fn read_config(
         .map_err(|faults| Failure::Config(shown, Box::new(Text::new(text)), faults))
 }
 
+/// A path as it is shown: relative to the root, with `..` where it lies outside, so that it is the same on every machine
+/// that has the two beside each other.
+fn below(root: &Path, path: &Path) -> String {
+    let shared = root.components().zip(path.components()).take_while(|(a, b)| a == b).count();
+    let up = root.components().skip(shared).map(|_| "..".to_owned());
+    let down = path.components().skip(shared).map(|part| part.as_os_str().to_string_lossy().into_owned());
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
 /// Reads a file of ours; its path is shown below the root where it lies there.
 fn read_own(path: &Path, scope: &Scope) -> Result<(Source, String), Failure> {
-    let shown = path.strip_prefix(&scope.root).unwrap_or(path).to_string_lossy().replace('\\', "/");
+    let shown = below(&scope.root, path);
     if path.exists() && !scope.may_read(path) {
         let message = "it lies outside of the repository, where a configuration has no say".to_owned();
         return Err(Failure::Path(BadPath { path: PathBuf::from(shown), message }));
@@ -153,6 +162,7 @@ pub fn run(wishes: &Wishes) -> Result<Outcome, Failure> {
 fn table_finding(fault: &Fault) -> Finding {
     let rule = &rules::always::table_row_invalid::RULE;
     let mut finding = Finding::new(rule.id, rule.level, fault.span, fault.message.clone());
+    finding.subject(fault.message.clone());
     finding.help.clone_from(&fault.help);
     finding
 }

@@ -56,6 +56,8 @@ pub fn sift(findings: Vec<Finding>, door: &Door<'_>, selected: impl Fn(&str) -> 
     if let Some(baseline) = door.baseline {
         let before = findings.len();
         sifted.stale = baseline.filter(&mut findings);
+        // What a rule that is off would say is not known.
+        sifted.stale.retain(|entry| door.level(&entry.rule).is_some());
         sifted.known = before - findings.len();
     }
     let path = |span: Span| door.project.path(span.file);
@@ -149,7 +151,9 @@ impl Door<'_> {
     }
 
     fn machine(&self, rule: &'static str, span: Span, message: String) -> Option<Finding> {
-        Some(Finding::new(rule, self.level(rule)?, span, message))
+        let mut finding = Finding::new(rule, self.level(rule)?, span, message);
+        finding.subject = finding.message.clone();
+        Some(finding)
     }
 
     fn bad_directives(&self, used: &HashSet<usize>) -> Vec<Finding> {
@@ -172,7 +176,15 @@ impl Door<'_> {
             };
             findings.extend(found.map(|mut finding| {
                 let help = if finding.rule == UNUSED_IGNORE {
-                    "take it away, or put the reason behind it"
+                    match &directive.kind {
+                        DirectiveKind::Ignore { reason, .. } if reason.is_empty() => {
+                            "put the reason behind the brackets"
+                        }
+                        DirectiveKind::Ignore { .. } => {
+                            "take it away; an ignore covers its own line or the next one that is no comment"
+                        }
+                        _ => "write `sparkproof: ignore[rule-id] reason`",
+                    }
                 } else {
                     "see `sparkproof explain` for all rules"
                 };

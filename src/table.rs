@@ -35,7 +35,7 @@ pub struct Tables {
 /// The tables that come with sparkproof. Their correctness is tested; a row that cannot be read is left out here and fails that test.
 pub static BUILT_IN: LazyLock<Tables> = LazyLock::new(|| {
     let (rows, _) = rows::read(BUILT_IN_FILE, SPARK, false);
-    let (images, _) = images::read(BUILT_IN_FILE, IMAGES);
+    let (images, _) = images::read(BUILT_IN_FILE, IMAGES, false);
     let mut forbidden = forbidden::read(BUILT_IN_FILE, FORBIDDEN_GO, Language::Go).0;
     forbidden.extend(forbidden::read(BUILT_IN_FILE, FORBIDDEN_RUST, Language::Rust).0);
     let official = images::official(BUILT_IN_FILE, IMAGES).into_iter().collect();
@@ -57,7 +57,7 @@ impl Tables {
             self.rows.retain(|old| old.key() != row.key());
             self.rows.push(row);
         }
-        let (mut families, more) = images::read(file, text);
+        let (mut families, more) = images::read(file, text, true);
         families.append(&mut self.images);
         self.images = families;
         faults.extend(more.into_iter().filter(|fault| !faults.contains(fault)).collect::<Vec<_>>());

@@ -50,7 +50,12 @@ pub(super) fn run(args: &InitArgs) -> Answer {
     let shown = look::clean(&path.to_string_lossy());
     let file = OpenOptions::new().write(true).create_new(true).open(&path);
     let written = file.and_then(|mut file| file.write_all(TEMPLATE.as_bytes()));
-    written.map_err(|e| Trouble::Words(format!("`{shown}` cannot be written: {}", e.kind()), None))?;
+    written.map_err(|e| match e.kind() {
+        std::io::ErrorKind::AlreadyExists => {
+            Trouble::Words(format!("`{shown}` exists already"), Some("delete it first, or change it".into()))
+        }
+        kind => Trouble::Words(format!("`{shown}` cannot be written: {kind}"), None),
+    })?;
     print(format!("wrote `{shown}`\n").as_bytes())
 }
 

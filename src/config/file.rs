@@ -20,6 +20,10 @@ pub fn parse(file: FileId, text: &str, preset: Option<Preset>, known: &[Known]) 
     let Some(tree) = tree else {
         return if keyed.faults.is_empty() { Ok(base(preset, known)) } else { Err(keyed.faults) };
     };
+    // What a syntax error leaves behind would only give faults that follow from it.
+    if !keyed.faults.is_empty() {
+        return Err(keyed.faults);
+    }
     let root = tree.root();
     keyed.only(root, "the configuration", &KEYS);
     let mut settings = match preset {
@@ -29,10 +33,13 @@ pub fn parse(file: FileId, text: &str, preset: Option<Preset>, known: &[Known]) 
     if let Some(level) = keyed.text(root, "fail-on") {
         match level.as_str() {
             "never" => settings.fail_on = None,
-            word => match word.parse::<Level>() {
-                Ok(level) => settings.fail_on = Some(level),
-                Err(message) => keyed.fault(level.span(), format!("{message}, or `never`"), None),
-            },
+            word => {
+                settings.fail_on = word.parse().ok();
+                if settings.fail_on.is_none() {
+                    let help = Some("write `info`, `warning`, `error` or `never`".to_owned());
+                    keyed.fault(level.span(), format!("`{word}` is no level"), help);
+                }
+            }
         }
         settings.fail_on_from = Origin::File(level.span());
     }

@@ -81,11 +81,6 @@ pub struct ImageBuild {
 }
 
 impl ImageBuild {
-    /// The stage that is built by default: the last one.
-    pub fn last(&self) -> Option<&Stage> {
-        self.stages.last()
-    }
-
     /// The numbers of the stages whose content ends up in the final image: the last one and those it is `FROM`.
     pub fn final_stages(&self) -> Vec<usize> {
         let mut chain = Vec::new();

@@ -29,12 +29,6 @@ impl Quantity {
         let nanos = digits.checked_mul(NANO)?.checked_mul(numerator)?;
         Some(Self(sign * (nanos / divisor + i128::from(nanos % divisor != 0))))
     }
-
-    /// The share of `self` in `whole`, for messages and thresholds: 0.5 of a core in 2 cores is 0.25.
-    #[allow(clippy::cast_precision_loss, reason = "a ratio for people")]
-    pub fn ratio(self, whole: Self) -> f64 {
-        if whole.0 == 0 { 0.0 } else { self.0 as f64 / whole.0 as f64 }
-    }
 }
 
 /// A suffix as a fraction: `m` is 1/1000, `Ki` is 1024/1, `e3` is 1000/1.

@@ -192,7 +192,8 @@ pub fn read(file: FileId, text: &str) -> Reading<Option<Pom>> {
         return reading.map(|_| None);
     };
     if root.name() != "project" {
-        return Reading { body: None, comments: Vec::new(), losses: Vec::new() };
+        let message = format!("the root is `<{}>`, not `<project>`: it is no POM", root.name());
+        return Reading { body: None, comments: Vec::new(), losses: vec![Loss::limit(root.name_span(), message)] };
     }
     let (pom, mut losses) = elements::pom(file, root);
     reading.losses.append(&mut losses);

@@ -75,6 +75,7 @@ struct Read<'a> {
     unresolved: usize,
     units: usize,
     ambiguous: usize,
+    skipped: usize,
     formats: Formats<'a>,
 }
 
@@ -189,6 +190,7 @@ fn read<'a>(report: &Report<'a>, coverage: &'a Coverage) -> Read<'a> {
         unresolved: coverage.unresolved,
         units: coverage.units,
         ambiguous: coverage.ambiguous,
+        skipped: coverage.skipped,
         formats: Formats(&coverage.formats),
     }
 }

@@ -160,6 +160,7 @@ pub(crate) fn usual() -> Sample {
         formats: vec![("pom.xml", 1), ("Dockerfile", 1), ("YAML", 1)],
         files: 3,
         parsed: 2,
+        skipped: 0,
         partial: vec![Loss::limit(sample.at(1, "${REGISTRY}"), "the build argument `REGISTRY` may be set outside")],
         unresolved: 1,
         units: 1,

@@ -115,7 +115,7 @@ fn json_keeps_its_contract() {
     );
     assert_eq!(keys(&log["findings"][0]["labels"][0]), "end message path start");
     assert_eq!(keys(&log["findings"][0]["fix"]["edits"][0]), "end path start text");
-    assert_eq!(keys(&log["coverage"]), "ambiguous files formats parsed partial units unresolved");
+    assert_eq!(keys(&log["coverage"]), "ambiguous files formats parsed partial skipped units unresolved");
     assert_eq!(keys(&log["coverage"]["partial"][0]), "message path start");
     assert_eq!(log["coverage"]["partial"][0]["start"]["line"], 3);
     assert_eq!(log["summary"], serde_json::json!({ "error": 1, "warning": 1, "info": 1 }));

@@ -45,7 +45,7 @@ pub(super) fn write(seen: &Seen<'_>) -> String {
         "versions": versions.collect::<Vec<_>>(),
         "dependencies": dependencies.collect::<Vec<_>>(),
         "coverage": { "files": coverage.files, "parsed": coverage.parsed, "formats": formats, "partial": losses.collect::<Vec<_>>(),
-            "unresolved": unresolved.collect::<Vec<_>>(), "ambiguous": coverage.ambiguous, "passed-over": seen.passed_over },
+            "unresolved": unresolved.collect::<Vec<_>>(), "ambiguous": coverage.ambiguous, "skipped": coverage.skipped, "passed-over": seen.passed_over },
     });
     crate::report::json::text(&value)
 }

@@ -100,7 +100,9 @@ fn windows_line_ends_and_a_byte_order_mark_keep_every_span() {
 #[test]
 fn only_projects_are_poms() {
     let reading = pom("<html><body></p></body></html>");
-    assert!(reading.body.is_none() && reading.losses.is_empty());
+    assert!(reading.body.is_none());
+    assert_eq!(reading.losses[0].extent, crate::read::Extent::Limit);
+    assert_eq!(reading.losses[0].message, "the root is `<html>`, not `<project>`: it is no POM");
     assert_eq!(pom("").losses[0].extent, crate::read::Extent::Whole);
     assert_eq!(pom("not xml").losses[0].message, "the file holds no element: it is no POM");
 }

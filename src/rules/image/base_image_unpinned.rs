@@ -31,17 +31,24 @@ fn check(case: &Case, findings: &mut Findings) {
             Some(_) if require_digest => (name, format!("the base image `{name}` is not pinned by a digest")),
             Some(_) => continue,
         };
-        findings.report(at, message).subject(subject(case, image)).help(if require_digest {
+        let finding = findings.report(at, message);
+        finding.subject(subject(case, image)).help(if require_digest {
             "add the image's digest: `name:tag@sha256:…`"
         } else {
             "name the release that you tested, `name:1.2.3`, or pin a digest"
         });
+        // Whoever builds the image may set the argument: its default is only what happens otherwise.
+        if !name.written().contains(at.span()) {
+            finding.at_most(Level::Info);
+        }
     }
 }
 
-/// Tags that move with every release or every night. `dev` and the like are as often the name of a local build.
+/// Tags that move with every release or every night, alone or before a variant (`lts-alpine`). `dev` and the like are as often the
+/// name of a local build.
 fn is_moving(tag: &str) -> bool {
-    matches!(tag, "latest" | "nightly")
+    let first = tag.split('-').next().unwrap_or(tag);
+    matches!(first, "current" | "edge" | "latest" | "lts" | "mainline" | "nightly" | "rolling" | "stable")
 }
 
 fn subject(case: &Case, image: &Image) -> String {
