@@ -8,30 +8,44 @@ mod gap;
 mod helm;
 mod open;
 mod scalar;
+mod shallow;
 
 use super::tree::{MAX_DEPTH, Tree, place};
 use super::{Extent, Loss, Reading, directive};
 use crate::source::{FileId, Span};
 use build::Builder;
-use granit_parser::{ErrorKind, Event, Parser, options};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, options};
 use helm::{Mask, Role};
+use shallow::Unfolded;
+use std::cell::OnceCell;
+use std::ops::Range;
 
 const BOM: &str = "\u{feff}";
 
 /// Reads the documents of a text; documents without content give no tree. A malformed document is lost alone.
 pub fn read(file: FileId, text: &str) -> Reading<Vec<Tree>> {
     let mask = Mask::of(text);
-    let input = Input {
+    let unfolded = OnceCell::new();
+    let mut input = Input {
         file,
         text,
         parsed: mask.as_ref().map_or(text, |m| m.text.as_str()),
         mask: mask.as_ref(),
+        unfolded: None,
         wants_comments: directive::may_hold(text),
     };
     let mut reading = Reading { body: Vec::new(), comments: Vec::new(), losses: Vec::new() };
     let mut at = if text.starts_with(BOM) { BOM.len() } else { 0 };
     while let Err(fault) = read_from(&input, at, &mut reading) {
-        reading.losses.push(Loss::part(input.span(fault.at..fault.at), fault.message));
+        if fault.is_shallow && input.unfolded.is_none() {
+            // Once for all documents from here on: what fails again is lost.
+            let unfolded = unfolded.get_or_init(|| Unfolded::of(input.parsed, fault.start));
+            input = Input { parsed: &unfolded.text, unfolded: Some(unfolded), ..input };
+            reading.comments.retain(|c| (c.start as usize) < fault.start);
+            at = fault.start;
+            continue;
+        }
+        reading.losses.push(fault.loss(&input));
         let Some(next) = next_document(input.parsed, fault.document) else { break };
         at = next;
     }
@@ -42,23 +56,26 @@ pub fn read(file: FileId, text: &str) -> Reading<Vec<Tree>> {
     reading
 }
 
-/// What is read, in both its forms: `parsed` is `text` with template actions masked, byte for byte as long.
+/// What is read, in both its forms: `parsed` is `text` with template actions masked and shallow quoted scalars unfolded,
+/// byte for byte as long.
+#[derive(Clone, Copy)]
 struct Input<'t> {
     file: FileId,
     text: &'t str,
     parsed: &'t str,
     mask: Option<&'t Mask>,
+    unfolded: Option<&'t Unfolded>,
     wants_comments: bool,
 }
 
 impl Input<'_> {
     /// The span of a range of the masked text, widened to whole characters of the file's own.
-    fn span(&self, range: std::ops::Range<usize>) -> Span {
+    fn span(&self, range: Range<usize>) -> Span {
         place(self.file, self.text, range)
     }
 
     /// Whether a template action stands in these bytes, or writes on behind them.
-    fn is_templated(&self, range: &std::ops::Range<usize>) -> bool {
+    fn is_templated(&self, range: &Range<usize>) -> bool {
         self.mask.is_some_and(|m| m.overlaps(range) || m.writes_on(range.end))
     }
 }
@@ -69,7 +86,24 @@ struct Fault {
     at: usize,
     /// Where the next document is looked for: past the lost document's own start.
     document: usize,
+    /// Where the lost document may be read again from: behind the one before it.
+    start: usize,
+    /// The lines of a quoted scalar stand no deeper than its key: only the parser minds.
+    is_shallow: bool,
     message: String,
+}
+
+impl Fault {
+    fn loss(&self, input: &Input<'_>) -> Loss {
+        let span = input.span(self.at..self.at);
+        if self.is_shallow && input.unfolded.is_some_and(|u| u.is_unclosed(self.at)) {
+            Loss::part(span, message(&ErrorKind::UnclosedQuotedScalar))
+        } else if self.is_shallow {
+            Loss::limit(span, self.message.as_str())
+        } else {
+            Loss::part(span, self.message.as_str())
+        }
+    }
 }
 
 /// Reads documents from `base` to the end or the first fault.
@@ -82,31 +116,58 @@ fn read_from(input: &Input<'_>, base: usize, reading: &mut Reading<Vec<Tree>>) -
         block_nesting_limit: MAX_DEPTH,
     };
     let mut builder = Builder::new(input, base);
+    let mut unseen = Unseen::from(input, base);
     // The next document is looked for below the line on which this one starts.
-    let mut document = base + 1;
+    let (mut start, mut document) = (base, base + 1);
     for item in Parser::new_from_str_with_options(&input.parsed[base..], options) {
-        let (event, span) = item.map_err(|error| Fault {
-            at: base + error.marker().byte_offset().unwrap_or_default(),
-            document,
-            message: message(error.kind()),
+        let fault = |at: usize, is_shallow: bool, message: String| Fault { at, document, start, is_shallow, message };
+        let (event, span) = item.map_err(|error| {
+            let at = base + error.marker().byte_offset().unwrap_or_default();
+            fault(at, matches!(error.kind(), ErrorKind::InvalidQuotedScalarIndent), message(error.kind()))
         })?;
         let range = span.byte_range().unwrap_or_default();
         let range = base + range.start..base + range.end;
+        unseen.pass(&event, &range).map_err(|at| fault(at, true, too_shallow()))?;
         match event {
             Event::DocumentStart(..) => document = range.start.max(base) + 1,
             Event::DocumentEnd => {
                 reading.body.extend(builder.finish_document(range.start));
                 document = document.max(range.start);
+                start = range.end;
             }
             Event::Comment(..) => reading.comments.push(input.span(range)),
-            event => builder.event(event, range.clone(), span.start.col()).map_err(|message| Fault {
-                at: range.start,
-                document,
-                message,
-            })?,
+            event => builder
+                .event(event, range.clone(), span.start.col())
+                .map_err(|message| fault(range.start, false, message))?,
         }
     }
     Ok(())
+}
+
+/// Unfolded scalars that the parser has not come to.
+struct Unseen<'t>(&'t [Range<usize>]);
+
+impl<'t> Unseen<'t> {
+    fn from(input: &Input<'t>, base: usize) -> Self {
+        let all = input.unfolded.map_or(&[][..], |u| &u.scalars);
+        Self(all.get(all.partition_point(|s| s.start < base)..).unwrap_or_default())
+    }
+
+    /// Takes an event; the error is the place of what was unfolded and is no quoted scalar.
+    fn pass(&mut self, event: &Event<'_>, range: &Range<usize>) -> Result<(), usize> {
+        let Some((next, rest)) = self.0.split_first() else { return Ok(()) };
+        match event {
+            Event::Scalar(_, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted, ..) if range == next => {
+                self.0 = rest;
+            }
+            Event::Comment(..) => {}
+            _ if range.start >= next.end || (range.start < next.start && range.end > next.start) => {
+                return Err(next.start);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
 }
 
 /// The next line from `from` on that separates documents.
@@ -143,12 +204,17 @@ fn message(kind: &ErrorKind) -> String {
         ErrorKind::UnexpectedCharacter { character } => {
             format!("`{}` cannot begin a value", character.escape_default())
         }
+        ErrorKind::InvalidQuotedScalarIndent => too_shallow(),
         other => format!("this is no YAML: {other}"),
     }
 }
 
 fn too_deep() -> String {
     format!("nested deeper than {MAX_DEPTH} levels")
+}
+
+fn too_shallow() -> String {
+    "the lines of this quoted text stand no deeper than its key".to_owned()
 }
 
 /// The comments of the template language may hold directives too; the masked actions themselves are no comments.
@@ -172,7 +238,7 @@ fn grade(input: &Input<'_>, reading: &mut Reading<Vec<Tree>>) {
         if input.mask.is_some() {
             loss.extent = Extent::Limit;
             loss.message = format!("this template cannot be read statically: {}", loss.message);
-        } else if reading.body.is_empty() {
+        } else if reading.body.is_empty() && loss.extent == Extent::Part {
             loss.extent = Extent::Whole;
         }
     }

@@ -174,6 +174,11 @@ impl<'a> Lines<'a> {
     /// (`inside`) a line that goes on after the action is the instruction's own.
     fn take_template(&mut self, trimmed: &Range<usize>, inside: bool) -> bool {
         let body = self.slice(trimmed).trim_ascii_end();
+        if !inside && is_placeholder(body) {
+            self.templated = true;
+            self.losses.push(template_loss(Span::new(self.file, trimmed.start..trimmed.start + body.len())));
+            return true;
+        }
         let Some(close) = template_close(body) else { return false };
         let here = body.contains(close);
         let end = if here { None } else { self.action_end(close) };
@@ -242,6 +247,12 @@ fn template_close(line: &str) -> Option<&'static str> {
     [("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>")]
         .into_iter()
         .find_map(|(open, close)| line.starts_with(open).then_some(close))
+}
+
+/// Whether a line is only a name that Python's `format` fills in: `{args}`.
+fn is_placeholder(line: &str) -> bool {
+    let name = line.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or_default();
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'))
 }
 
 pub(super) fn template_loss(span: Span) -> Loss {

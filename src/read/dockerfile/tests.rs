@@ -183,6 +183,19 @@ fn templates_are_limits() {
 }
 
 #[test]
+fn a_placeholder_on_its_own_line_is_a_template() {
+    for line in ["{args}", "  {pip_1} ", "{{args}}", "{{ args }}", "{0}"] {
+        let found = messages(&format!("FROM x\r\n{line}\r\nRUN a\r\n"));
+        assert!(matches!(found.as_slice(), [(Extent::Limit, text, _)] if text == line.trim()), "{found:?}");
+    }
+    assert_eq!(messages("{base}\nRUN a\n").iter().filter(|(extent, ..)| *extent != Extent::Limit).count(), 0);
+    for line in ["{}", "{a b}", "{a} b", "{a", "a}"] {
+        assert_eq!(messages(&format!("FROM x\n{line}\n"))[0].0, Extent::Part, "{line}");
+    }
+    assert_eq!(words("FROM x\nRUN a \\\n{b}\n"), ["x", "a {b}"]);
+}
+
+#[test]
 fn another_frontend_may_have_instructions_of_its_own() {
     assert_eq!(messages("# syntax=acme/frontend\nFROM x\nINCLUDE y\n")[0].0, Extent::Limit);
     assert_eq!(messages("# syntax=docker/dockerfile:1.7\nFROM x\nINCLUDE y\n")[0].0, Extent::Part);

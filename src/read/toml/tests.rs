@@ -85,6 +85,23 @@ fn depth_is_bounded_in_all_its_ways() {
 }
 
 #[test]
+fn an_open_string_ends_on_a_whole_character() {
+    for quote in ["\"", "'", "\"\"\"", "'''"] {
+        for text in [
+            format!("name = {quote}job…"),
+            format!("name = {quote}job…\n"),
+            format!("name = {quote}…\r\nb = 1\n"),
+            format!("{quote}job…"),
+        ] {
+            let reading = read(FILE, &text);
+            assert!(!reading.losses.is_empty(), "{text}");
+            reading.losses.iter().for_each(|loss| assert!(text.get(loss.span.range()).is_some(), "{text}"));
+            reading.body.iter().for_each(|tree| check_tree(&text, tree));
+        }
+    }
+}
+
+#[test]
 fn any_change_leaves_true_places() {
     mutations(&[SAMPLE, "a = [\n  1, # c\n  '''x\n''', ]\n[[b.c]]\nd.e = {}\n"], |text| read(FILE, text));
 }

@@ -1,6 +1,6 @@
 //! A scalar's text, each line of it traced to the bytes it stands on.
 
-use super::Input;
+use super::{Input, shallow};
 use crate::read::tree::traced;
 use crate::source::Traced;
 use granit_parser::ScalarStyle;
@@ -8,6 +8,12 @@ use std::ops::Range;
 
 /// The text of a plain or quoted scalar written at `range`.
 pub(super) fn flow(input: &Input<'_>, range: &Range<usize>, value: &str, style: ScalarStyle) -> Traced {
+    if input.unfolded.is_some_and(|u| u.holds(range)) {
+        // Of no use where actions stand in it, but then the text counts.
+        let folded = input.text.get(range.clone()).and_then(shallow::value);
+        let own = Input { parsed: input.text, unfolded: None, ..*input };
+        return flow(&own, range, folded.as_deref().unwrap_or(value), style);
+    }
     let quoted = style != ScalarStyle::Plain && range.len() >= 2;
     let inner = if quoted { range.start + 1..range.end - 1 } else { range.clone() };
     let span = input.span(inner.clone());
