@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::read::dockerfile::read;
+use crate::read::mutation;
 use crate::source::{Format, Location};
 
 fn claimed(text: &str) -> Facts {
@@ -148,33 +149,14 @@ fn values_of_values_stay_bounded() {
 fn mutated_files_never_panic_and_keep_their_places_inside() {
     let sample = "ARG V=1 W\nFROM x:${V:-a$W}b AS a\nENV A=\"${V+é}\" B='$A'\nCOPY --from=a [\"$A\", \"${B:-$V}\"]\n\
                   RUN echo ${A:-${B}} $V \\\n $A\nFROM a\nWORKDIR ${A}\nUSER $V\nCMD sh $B\n";
-    let rounds: u32 = std::env::var("SPARKPROOF_MUTATIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
-    let letters: Vec<char> = "\\'\"${}:-+ \n,[]éAV".chars().collect();
-    let mut seed = 0x2545_f491_4f6c_dd1d_u64;
-    let mut random = move |below: usize| {
-        seed ^= seed << 13;
-        seed ^= seed >> 7;
-        seed ^= seed << 17;
-        (seed % below.max(1) as u64) as usize
-    };
-    for _ in 0..300 * rounds {
-        let mut text: Vec<char> = sample.chars().collect();
-        for _ in 0..=random(5) {
-            let at = random(text.len());
-            match random(3) {
-                0 => text.insert(at, letters[random(letters.len())]),
-                1 => text[at] = letters[random(letters.len())],
-                _ => drop(text.remove(at)),
-            }
-        }
-        let text: String = text.into_iter().collect();
-        let facts = claimed(&text);
-        let inside = |span: Span| assert!(text.get(span.range()).is_some(), "{span:?} in {text:?}");
+    mutation::each(&[sample], |text| {
+        let facts = claimed(text);
+        let inside = |span: Span| mutation::inside(text, span);
         facts.images.iter().for_each(|i| inside(i.reference.span()));
         facts.unresolved.iter().for_each(|u| inside(u.span));
         for stage in facts.parts.iter().flat_map(|_| &build(&facts).stages) {
             stage.runs.iter().chain(&stage.commands).for_each(|r| inside(r.text.span()));
             stage.copies.iter().flat_map(|c| &c.sources).for_each(|s| inside(s.span()));
         }
-    }
+    });
 }

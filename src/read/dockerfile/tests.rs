@@ -222,27 +222,7 @@ fn a_hostile_file_costs_linear_time() {
 
 #[test]
 fn mutated_files_never_panic_and_keep_their_spans_inside() {
-    let rounds: u32 = std::env::var("SPARKPROOF_MUTATIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
-    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut random = move |below: usize| {
-        seed ^= seed << 13;
-        seed ^= seed >> 7;
-        seed ^= seed << 17;
-        (seed % below.max(1) as u64) as usize
-    };
-    let letters: Vec<char> = "\\`'\"${}<>[],:-=# \t\r\n\u{feff}é{%FROMENV01".chars().collect();
-    for _ in 0..300 * rounds {
-        let mut text: Vec<char> = SAMPLE.chars().collect();
-        for _ in 0..=random(6) {
-            let at = random(text.len());
-            match random(3) {
-                0 => text.insert(at, letters[random(letters.len())]),
-                1 => text[at] = letters[random(letters.len())],
-                _ => drop(text.remove(at)),
-            }
-        }
-        check_spans(&text.into_iter().collect::<String>());
-    }
+    crate::read::mutation::each(&[SAMPLE], check_spans);
 }
 
 /// Reads a text and looks at every place.
