@@ -149,11 +149,11 @@ fn items_and_variables_hide_imports() {
 
 #[test]
 fn a_mark_speaks_of_the_item_below() {
-    let text = "#!/usr/bin/env run\r\n// sparkproof:udf\r\n/// doc\r\n#[no_mangle]\r\nextern \"C\" fn a() { fn b() {} }\r\nfn c() {}\r\n// sparkproof:udf\r\nimpl T { fn d(&self) {} }\r\n#[inline]\r\n// sparkproof:udf\r\nfn e() {}\r\n";
+    let text = "#!/usr/bin/env run\r\n// sparkproof:udf\r\n/// doc\r\n#[no_mangle]\r\nextern \"C\" fn a() { fn b() {} }\r\nfn c() {}\r\n// sparkproof:udf\r\nimpl T { fn d(&self) {} }\r\n#[inline]\r\n// sparkproof:udf\r\nfn e() {}\r\n#[inline]\r\n// sparkproof:udf\r\n#[allow(dead_code)]\r\nfn g() {}\r\n";
     let body = read(FileId(0), text).body;
     let marked: Vec<_> = body.functions.iter().filter(|f| f.marked.is_some()).map(|f| f.name.as_str()).collect();
-    assert_eq!(marked, ["a", "a::b", "T::d", "e"]);
-    assert_eq!(body.functions.len(), 5);
+    assert_eq!(marked, ["a", "a::b", "T::d", "e", "g"]);
+    assert_eq!(body.functions.len(), 6);
     assert!(
         body.functions.iter().all(|f| text[f.body.range()].contains("fn ") && f.name.ends_with(&text[f.span.range()]))
     );

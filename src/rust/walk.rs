@@ -134,10 +134,10 @@ impl Walk {
         (start < mark.covers.end).then_some(mark.span)
     }
 
-    /// The mark above an item, above or below its attributes.
+    /// The mark above an item: above, between or below its attributes.
     pub(super) fn mark_of(&self, attributes: &[Attribute], word: proc_macro2::Span) -> Option<Span> {
-        let first = attributes.first().map(|a| self.span(a.pound_token.span));
-        let own = [first, Some(self.span(word))].into_iter().flatten().find_map(|at| self.mark_at(at.start));
+        let starts = attributes.iter().map(|a| a.pound_token.span).chain([word]);
+        let own = starts.map(|at| self.span(at)).find_map(|at| self.mark_at(at.start));
         own.or(self.marked)
     }
 
