@@ -14,6 +14,7 @@ pub mod spark_conf;
 pub mod workload;
 
 use crate::compose::Composed;
+use crate::compose::helm::Helm;
 use crate::fact::Facts;
 use crate::read::tree::Tree;
 use crate::read::{Body, Document};
@@ -30,7 +31,7 @@ pub fn claim(
 ) -> Facts {
     let of = |document: &Document| {
         let source = sources.get(document.file);
-        let mut facts = claim_document(source, document, is_udf_path(source));
+        let mut facts = claim_document(source, document, &composed.helm, is_udf_path(source));
         facts.directives.extend(document.directives.iter().cloned());
         facts.losses.extend(document.losses.iter().cloned());
         facts
@@ -47,16 +48,16 @@ pub fn claim(
     facts
 }
 
-fn claim_document(source: &Source, document: &Document, is_udf_path: bool) -> Facts {
+fn claim_document(source: &Source, document: &Document, helm: &Helm, is_udf_path: bool) -> Facts {
     let file = document.file;
     match &document.body {
         Body::GoMod(module) => go_mod::claim(file, source, module),
         Body::Yaml(trees) => {
-            let mut facts = claim_trees(source, trees);
+            let mut facts = claim_trees(source, trees, helm);
             facts.append(names::claim(file, source, trees));
             facts
         }
-        Body::Json(tree) => claim_trees(source, std::slice::from_ref(tree)),
+        Body::Json(tree) => claim_trees(source, std::slice::from_ref(tree), helm),
         Body::Toml(tree) if source.name() == "pyproject.toml" => python::claim_pyproject(source, tree),
         Body::Dockerfile(dockerfile) => dockerfile::claim(file, source, dockerfile),
         Body::Requirements(requirements) => python::claim_requirements(file, source, requirements),
@@ -69,11 +70,11 @@ fn claim_document(source: &Source, document: &Document, is_udf_path: bool) -> Fa
     }
 }
 
-fn claim_trees(source: &Source, trees: &[Tree]) -> Facts {
+fn claim_trees(source: &Source, trees: &[Tree], helm: &Helm) -> Facts {
     let mut facts = Facts::default();
     for object in trees.iter().flat_map(kubernetes::objects) {
         let claimed = spark_application::claim(source, object);
-        facts.append(claimed.unwrap_or_else(|| workload::claim(source, object)));
+        facts.append(claimed.unwrap_or_else(|| workload::claim(source, object, helm)));
         facts.directives.extend(kubernetes::annotations(object));
     }
     facts

@@ -1,6 +1,7 @@
 //! What does a document say once its own format has joined it? Inheritance inside one format, nothing across formats.
 
 pub mod cargo;
+pub mod helm;
 pub mod maven;
 
 use crate::read::Document;
@@ -15,11 +16,14 @@ pub struct Composed {
     pub maven: maven::Maven,
     /// Effective Cargo packages.
     pub cargo: cargo::Cargo,
+    /// Charts and their values.
+    pub helm: helm::Helm,
 }
 
 /// Joins the documents of each format that has inheritance.
 pub fn compose(sources: &Sources, documents: Vec<Document>) -> Composed {
     let maven = maven::compose(sources, &documents);
     let cargo = cargo::compose(sources, &documents);
-    Composed { documents, maven, cargo }
+    let helm = helm::compose(sources, &documents);
+    Composed { documents, maven, cargo, helm }
 }

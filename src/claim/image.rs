@@ -17,6 +17,13 @@ pub fn runs(facts: &mut Facts, part: PartId, slot: Option<String>, reference: &T
     facts.images.push(Image { part, reference: reference.clone(), name, tag, digest, usage });
 }
 
+/// Adds an image of which only the name is known, written as a template.
+pub fn runs_untagged(facts: &mut Facts, part: PartId, slot: Option<String>, written: &Traced, name: &Traced) {
+    let (normal, _, _) = parse_reference(name);
+    let (reference, usage) = (written.clone(), ImageUse::Runs { slot });
+    facts.images.push(Image { part, reference, name: normal, tag: None, digest: None, usage });
+}
+
 /// The version claims of all images of some facts. Builder stages claim nothing: what is in them does not run.
 pub fn version_claims(facts: &Facts, tables: &Tables) -> Vec<VersionClaim> {
     let of = |image: &Image| {

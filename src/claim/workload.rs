@@ -1,16 +1,17 @@
 //! What Kubernetes objects claim: any kind that embeds a pod spec, at any depth, custom resources included.
 
 use super::{image, kubernetes};
+use crate::compose::helm::Helm;
 use crate::fact::quantity::Quantity;
 use crate::fact::workload::{Amount, Effective};
 use crate::fact::{
     Container, ContainerRole, Facts, Part, PartId, PartKind, Probe, ProbeKind, Resource, Unresolved, Workload,
 };
-use crate::read::tree::Node;
-use crate::source::{Source, Spanned};
+use crate::read::tree::{Kind, Node};
+use crate::source::{Source, Spanned, Traced};
 
 /// The facts of one object; nothing where it holds no pod spec.
-pub fn claim(source: &Source, object: Node<'_>) -> Facts {
+pub fn claim(source: &Source, object: Node<'_>, helm: &Helm) -> Facts {
     let mut facts = Facts::default();
     let (kind, name) = (kubernetes::kind(object), kubernetes::name(object));
     let part = PartId(0);
@@ -19,6 +20,11 @@ pub fn claim(source: &Source, object: Node<'_>) -> Facts {
     let flink = kubernetes::api_version(object).starts_with("flink.apache.org/");
     if let Some(reference) = object.path(&["spec", "image"]).filter(|_| flink).and_then(Node::text) {
         image::runs(&mut facts, part, None, reference);
+    }
+    for (slot, written) in templated_images(object) {
+        if let Some(name) = helm.image_name(&source.path, written) {
+            image::runs_untagged(&mut facts, part, slot, written, &name);
+        }
     }
     if containers.is_empty() && facts.images.is_empty() {
         return Facts::default();
@@ -37,6 +43,21 @@ pub fn claim(source: &Source, object: Node<'_>) -> Facts {
         }),
     });
     facts
+}
+
+/// Images whose names a template makes, as they are written, with their containers' slots.
+fn templated_images(object: Node<'_>) -> Vec<(Option<String>, &Traced)> {
+    let items = kubernetes::mappings(object).into_iter().flat_map(|node| {
+        let lists = LISTS.iter().filter_map(move |(key, _)| node.entries().find(|(e, _)| e.key.as_str() == *key));
+        lists.flat_map(|(_, list)| list.items())
+    });
+    items.filter_map(templated_image).collect()
+}
+
+fn templated_image(container: Node<'_>) -> Option<(Option<String>, &Traced)> {
+    let image = container.get("image").filter(|image| image.is_templated())?;
+    let Kind::Scalar { text, .. } = image.kind() else { return None };
+    Some((slot(container.get("name").and_then(Node::str).unwrap_or("?")), text))
 }
 
 /// The lists that hold containers: Kubernetes' own, and the operators' `sidecars`.

@@ -1,0 +1,111 @@
+//! Charts: which values a template's plain `{{ .Values.a.b }}` stands for.
+//!
+//! Only names of images are filled in, from the chart's own `values.yaml`, so that an image that is built here is known by its
+//! name. Its tag is for whoever installs the chart to choose, and nothing is claimed from it.
+
+use crate::read::tree::{Node, Tree};
+use crate::read::{Body, Document};
+use crate::source::{Sources, Traced, folder_of, join};
+use regex::Regex;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// The charts of a repository.
+#[derive(Debug, Default)]
+pub struct Helm {
+    /// The values of each chart, by the chart's folder.
+    values: HashMap<String, Tree>,
+}
+
+/// An action that names a value and at most gives it a default or quotes.
+static VALUE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\{\{-?\s*\.Values\.([A-Za-z0-9_.]+)\s*(?:\|[^{}]*)?-?\}\}").ok());
+
+/// Finds the charts: folders with a `Chart.yaml` and a `values.yaml` beside it.
+pub fn compose(sources: &Sources, documents: &[Document]) -> Helm {
+    let folders = |name: &'static str| {
+        let named = documents.iter().filter(move |document| sources.get(document.file).name() == name);
+        named.map(|document| (sources.get(document.file).folder(), document))
+    };
+    let charts: HashMap<&str, &Document> = folders("Chart.yaml").chain(folders("Chart.yml")).collect();
+    let values = folders("values.yaml").filter(|(folder, _)| charts.contains_key(folder));
+    let trees = values.filter_map(|(folder, document)| match &document.body {
+        Body::Yaml(trees) => Some((folder.to_owned(), trees.first()?.clone())),
+        _ => None,
+    });
+    Helm { values: trees.collect() }
+}
+
+impl Helm {
+    /// The name of an image that a template makes, without its tag; None where it is no chart's template or the name is not
+    /// made of plain values.
+    pub fn image_name(&self, path: &str, written: &Traced) -> Option<Traced> {
+        let values = self.values_of(path)?;
+        let text = written.as_str();
+        let (mut parts, mut from) = (Vec::new(), 0);
+        for found in VALUE.as_ref()?.captures_iter(text) {
+            let (Some(whole), Some(key)) = (found.get(0), found.get(1)) else { continue };
+            parts.push(written.slice(from..whole.start()));
+            let keys: Vec<&str> = key.as_str().split('.').collect();
+            let value = values.root().path(&keys).and_then(Node::text);
+            // What stays unknown is kept as it is written; a name with that in it is none.
+            parts.push(value.cloned().unwrap_or_else(|| written.slice(whole.range())));
+            from = whole.end();
+        }
+        parts.push(written.slice(from..text.len()));
+        let filled = Traced::concat(written.written(), parts);
+        let name_starts = filled.as_str().rfind('/').map_or(0, |slash| slash + 1);
+        let end = filled.as_str()[name_starts..].find([':', '@']).map_or(filled.as_str().len(), |at| name_starts + at);
+        let name = filled.slice(0..end);
+        (!name.as_str().contains(['{', '}']) && !name.as_str().is_empty()).then_some(name)
+    }
+
+    /// The values of the chart whose `templates` folder a file lies in.
+    fn values_of(&self, path: &str) -> Option<&Tree> {
+        let mut folder = folder_of(path);
+        loop {
+            if folder.rsplit('/').next() == Some("templates")
+                && let Some(values) = self.values.get(&join(folder, "..")?)
+            {
+                return Some(values);
+            }
+            if folder.is_empty() {
+                return None;
+            }
+            folder = folder_of(folder);
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::read::yaml;
+    use crate::source::{FileId, Span};
+
+    fn name(image: &str) -> Option<String> {
+        let values =
+            "images: { repository: gcr.io/acme }\netl:\n  name: etl\nimage:\n  repository: acme/api\n  tag: \"\"\n";
+        let tree = yaml::read(FileId(0), values).body.remove(0);
+        let helm = Helm { values: HashMap::from([("charts/etl".to_owned(), tree)]) };
+        let written = Traced::literal(image, Span::new(FileId(1), 0..image.len()));
+        helm.image_name("charts/etl/templates/job/job.yaml", &written).map(|name| name.to_string())
+    }
+
+    #[test]
+    fn plain_values_make_a_name() {
+        assert_eq!(
+            name("{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}").unwrap(),
+            "acme/api"
+        );
+        assert_eq!(name("{{ .Values.images.repository }}/{{ .Values.etl.name }}:1.0").unwrap(), "gcr.io/acme/etl");
+    }
+
+    #[test]
+    fn anything_else_makes_none() {
+        assert_eq!(name("{{ include \"etl.image\" . }}"), None);
+        assert_eq!(name("{{ .Values.image.registry }}/{{ .Values.image.repository }}:1"), None);
+        assert_eq!(name("{{ $registry }}/etl:1"), None);
+    }
+}
