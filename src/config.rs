@@ -5,7 +5,7 @@ pub mod file;
 pub mod options;
 
 use crate::finding::Level;
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 pub use file::parse;
 pub use options::{DefaultValue, Opt, Options, Value};
 use std::collections::BTreeMap;
@@ -133,7 +133,7 @@ pub struct Settings {
     /// Every rule's settings, by id.
     pub rules: BTreeMap<&'static str, RuleSettings>,
     /// The user's own tables, below the root.
-    pub tables: Vec<String>,
+    pub tables: Vec<Spanned<String>>,
     /// Stated links.
     pub units: Vec<UnitDeclaration>,
     /// Ignores.

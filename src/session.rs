@@ -8,7 +8,7 @@ use crate::read::keyed::Fault;
 use crate::sift::baseline::Baseline;
 use crate::sift::{self, Door, Sifted};
 use crate::source::text::{Text, Texts};
-use crate::source::{self, FileId, Format, Location, Source, Sources};
+use crate::source::{self, FileId, Format, Location, Source, Sources, Spanned};
 use crate::table::{BUILT_IN, Tables};
 use crate::{analyse, judge, rules};
 use std::path::{Path, PathBuf};
@@ -91,7 +91,10 @@ pub fn prepare(wishes: &Wishes) -> Result<Prepared, Failure> {
     let mut tables = BUILT_IN.clone();
     let mut table_faults = Vec::new();
     for table in &settings.tables {
-        let (source, text) = read_own(&scope.root.join(table), &scope)?;
+        if !scope.root.join(&table.value).exists() {
+            return Err(missing_table(&files, table));
+        }
+        let (source, text) = read_own(&scope.root.join(&table.value), &scope)?;
         table_faults.extend(tables.extend(&text, FileId(files.len() as u32)));
         files.push(source);
     }
@@ -101,6 +104,15 @@ pub fn prepare(wishes: &Wishes) -> Result<Prepared, Failure> {
     files.extend(found.sources.into_iter().filter(|source| !own.contains(&source.path)));
     let sources = Sources::new(scope.root.clone(), files);
     Ok(Prepared { scope, settings, tables, sources, passed_over: found.passed_over, config, table_faults })
+}
+
+/// A table that is not there is a fault of the configuration, which names it.
+fn missing_table(files: &[Source], table: &Spanned<String>) -> Failure {
+    let message = format!("there is no table `{}`", table.value);
+    let fault = Fault { span: table.span, message, help: Some("paths of tables start at the root".into()) };
+    let config = files.first().map(|config| (config.path.clone(), source::load(config).unwrap_or_default()));
+    let (path, text) = config.unwrap_or_default();
+    Failure::Config(path, Box::new(Text::new(text)), vec![fault])
 }
 
 fn preset_origin(preset: Option<Preset>) -> config::Origin {
@@ -171,11 +183,26 @@ impl Prepared {
     /// Whether a path is the configuration or one of its tables: what is wrong there is always said.
     fn is_own(&self, path: &str) -> bool {
         let config = self.config.map(|id| self.sources.path(id));
-        config == Some(path) || self.settings.tables.iter().any(|table| table == path)
+        config == Some(path) || self.settings.tables.iter().any(|table| table.value == path)
     }
 }
 
 impl Outcome {
+    /// Globs of the configuration that match no file that was read.
+    pub fn notices(&self) -> Vec<String> {
+        let settings = &self.prepared.settings;
+        let units = settings
+            .units
+            .iter()
+            .flat_map(|unit| unit.paths.iter().map(move |path| (format!("the unit `{}`", unit.name), path)));
+        let udf = settings.udf_entries.iter().map(|path| ("`[udf] entries`".to_owned(), path));
+        let dead = units.chain(udf).filter(|(_, path)| {
+            let glob = discover::glob_set(std::slice::from_ref(path));
+            !self.prepared.sources.iter().any(|(_, source)| glob.is_match(&source.path))
+        });
+        dead.map(|(what, path)| format!("`{path}` of {what} matches no file that was read")).collect()
+    }
+
     /// The texts of all files that a finding points into.
     pub fn texts(&self) -> Texts {
         let spans = self.sifted.findings.iter().flat_map(|f| {

@@ -5,7 +5,7 @@ pub mod images;
 pub mod rows;
 
 use crate::fact::{Component, Language};
-use crate::read::keyed::Fault;
+use crate::read::keyed::{Fault, nearest};
 use crate::source::FileId;
 use crate::version::VersionSet;
 pub use forbidden::{Forbidden, ForbiddenKind};
@@ -53,6 +53,16 @@ impl Tables {
     /// Returns each row that cannot be used, with its place in the file.
     pub fn extend(&mut self, text: &str, file: FileId) -> Vec<Fault> {
         let (rows, mut faults) = rows::read(file, text, true);
+        for row in &rows {
+            if self.rows(&row.subject).next().is_none() {
+                let known: BTreeSet<&str> = self.rows.iter().map(|row| row.subject.as_str()).collect();
+                let near = nearest(&row.subject, known.iter().copied());
+                let all = || format!("known subjects: {}", known.iter().copied().collect::<Vec<_>>().join(", "));
+                let help = near.map_or_else(all, |near| format!("did you mean `{near}`?"));
+                let message = format!("no rule asks for `{}`", row.subject);
+                faults.push(Fault { span: row.span, message, help: Some(help) });
+            }
+        }
         for row in rows {
             self.rows.retain(|old| old.key() != row.key());
             self.rows.push(row);

@@ -78,6 +78,13 @@ impl Version {
         self.release.len()
     }
 
+    /// Whether what follows its numbers is a word, as in `-preview1` or `-amzn-0`, and no other way of writing a range
+    /// (`3.5.x`, `3.5-4.0`).
+    pub(crate) fn is_plain(&self) -> bool {
+        let word = self.suffix.chars().next();
+        word.is_none_or(|c| c.is_ascii_lowercase()) && !["x", "any"].contains(&&*self.suffix)
+    }
+
     /// Whether it names a pre-release.
     pub fn is_pre_release(&self) -> bool {
         self.rank == Rank::PreRelease

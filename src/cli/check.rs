@@ -103,6 +103,9 @@ fn plan(args: &CheckArgs, outcome: &Outcome) -> Plan {
 fn apply(args: &CheckArgs, plan: &Plan, outcome: &Outcome, texts: &Texts) -> Result<Plan, Trouble> {
     let sources = &outcome.prepared.sources;
     let findings: &[Finding] = &outcome.sifted.findings;
+    if plan.is_empty() && plan.refused.is_empty() && plan.unsafe_left == 0 {
+        let _ = writeln!(io::stderr(), "nothing to fix: no finding has a fix");
+    }
     let (done, mode) = if args.diff {
         let mut out = io::stdout().lock();
         out.write_all(plan.diff().as_bytes())?;
@@ -159,6 +162,9 @@ fn tell(outcome: &Outcome, args: &CheckArgs) -> io::Result<()> {
     let coverage = &outcome.project.coverage;
     if coverage.files == 0 {
         writeln!(out, "note: nothing here is of a format that sparkproof reads")?;
+    }
+    for notice in outcome.notices() {
+        writeln!(out, "note: {}", look::clean(&notice))?;
     }
     for entry in &outcome.sifted.stale {
         writeln!(

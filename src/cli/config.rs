@@ -23,21 +23,30 @@ fn text(prepared: &Prepared) -> String {
     let _ = writeln!(text, "preset  = {}    # {}", settings.preset, from(settings.preset_from));
     let fail_on = settings.fail_on.map_or("never", |level| level.name());
     let _ = writeln!(text, "fail-on = {fail_on}    # {}", from(settings.fail_on_from));
-    let lists = [("exclude", &settings.exclude), ("tables", &settings.tables), ("udf.entries", &settings.udf_entries)];
+    let tables: Vec<String> = settings.tables.iter().map(|table| table.value.clone()).collect();
+    let path = config.map_or("", |(path, _)| path);
+    let lists = [("exclude", &settings.exclude), ("tables", &tables), ("udf.entries", &settings.udf_entries)];
     for (name, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
-        let _ = writeln!(text, "{name} = {list:?}");
+        let _ = writeln!(text, "{name} = {list:?}    # {path}");
     }
     let targets = [("target.kubernetes", &settings.kubernetes), ("target.spark-operator", &settings.spark_operator)];
     for (name, value) in targets.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
-        let _ = writeln!(text, "{name} = {value:?}");
+        let _ = writeln!(text, "{name} = {value:?}    # {path}");
+    }
+    for unit in &settings.units {
+        let _ = writeln!(text, "unit {:?} = {:?}    # {}", unit.name, unit.paths, from(Origin::File(unit.span)));
+    }
+    for ignore in &settings.ignores {
+        let place = ignore.path.as_deref().unwrap_or("everywhere");
+        let _ = writeln!(text, "ignore {} = {place:?}    # {}", ignore.rule, from(Origin::File(ignore.span)));
     }
     let _ = writeln!(text, "\n[rules]");
     let width = settings.rules.keys().map(|id| id.len()).max().unwrap_or_default();
     for (id, rule) in &settings.rules {
         let level = rule.level.map_or("off", |level| level.name());
         let _ = writeln!(text, "{id:width$} = {level:7}    # {}", from(rule.level_from));
-        for (name, value) in rule.options.iter() {
-            let _ = writeln!(text, "{:width$}   {name} = {value}", "");
+        for (name, value, origin) in rule.options.iter() {
+            let _ = writeln!(text, "{:width$}   {name} = {value}    # {}", "", from(origin));
         }
     }
     text

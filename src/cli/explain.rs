@@ -50,11 +50,12 @@ fn all() -> String {
     text
 }
 
-/// The rules whose `## Seen as` shares the longest run of words with a pasted message.
+/// The rules whose `## Seen as` shares the most with a pasted message: each name in both counts with its length, so that a
+/// class or method tells more than a common word.
 fn by_error(error: &str) -> Result<String, Trouble> {
     let words = |text: &str| -> Vec<String> {
-        let split = text.split(|c: char| !(c.is_alphanumeric() || "._$".contains(c)));
-        split.map(|w| w.trim_matches('.').to_lowercase()).filter(|w| w.len() > 3).collect()
+        let split = text.split(|c: char| !(c.is_alphanumeric() || "_$".contains(c)));
+        split.map(|w| w.trim_matches('$').to_lowercase()).filter(|w| w.len() > 3).collect()
     };
     let asked = words(error);
     let mut scored: Vec<(usize, &Rule)> = rules::ALL
@@ -89,4 +90,22 @@ fn list(rule: &Rule) -> Result<String, Trouble> {
         let _ = writeln!(text, "{:?} {} {} [{}]: {}", row.language, row.level, row.path, row.capability, row.reason);
     }
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::by_error;
+
+    #[test]
+    fn pasted_errors_find_their_rules() {
+        let first = |error: &str| by_error(error).ok().and_then(|text| text.lines().next().map(str::to_owned));
+        let scala = Some("scala-binary-mismatch".to_owned());
+        assert_eq!(first("NoSuchMethodError: scala.Predef$…"), scala);
+        assert_eq!(first("NoSuchMethodError: scala.Predef$"), scala);
+        assert_eq!(
+            first("java.lang.NoSuchMethodError: 'scala.collection.mutable.ArrayOps scala.Predef$.refArrayOps'"),
+            scala
+        );
+        assert_eq!(first("all is well"), None);
+    }
 }

@@ -4,7 +4,7 @@ use super::{IgnoreEntry, Known, Opt, Origin, Preset, Settings, UnitDeclaration, 
 use crate::finding::Level;
 use crate::read::keyed::{Fault, Keyed, nearest};
 use crate::read::tree::Node;
-use crate::source::{FileId, Span, Traced};
+use crate::source::{FileId, Span, Spanned, Traced};
 
 use super::options::{DefaultValue, Value};
 
@@ -44,7 +44,8 @@ pub fn parse(file: FileId, text: &str, preset: Option<Preset>, known: &[Known]) 
         settings.fail_on_from = Origin::File(level.span());
     }
     settings.exclude = globs(&mut keyed, root, "exclude");
-    settings.tables = keyed.texts(root, "tables").into_iter().map(|t| t.as_str().to_owned()).collect();
+    settings.tables =
+        keyed.texts(root, "tables").into_iter().map(|t| Spanned::new(t.as_str().to_owned(), t.span())).collect();
     if let Some(udf) = root.get("udf") {
         keyed.only(udf, "`[udf]`", &["entries"]);
         settings.udf_entries = globs(&mut keyed, udf, "entries");
@@ -111,7 +112,8 @@ fn apply_rules(
             level_at = keyed.text(value, "level");
             let names: Vec<&str> = rule.options.iter().map(|o| o.name).chain(["level"]).collect();
             keyed.only(value, &format!("the rule `{}`", rule.id), &names);
-            options = rule.options.iter().filter_map(|opt| Some((opt.name, option(keyed, value, opt)?))).collect();
+            let set = |opt: &Opt| Some((opt.name, option(keyed, value, opt)?, from(value.get(opt.name)?.span())));
+            options = rule.options.iter().filter_map(set).collect();
         }
         let level = level_at.and_then(|text| level(keyed, text).map(|level| (level, text.span())));
         if level_at.is_none() && !value.is_mapping() {
@@ -125,8 +127,8 @@ fn apply_rules(
         if let Some((level, span)) = level {
             (target.level, target.level_from) = (level, from(span));
         }
-        for (name, value) in options {
-            target.options.set(name, value);
+        for (name, value, from) in options {
+            target.options.set(name, value, from);
         }
     }
 }

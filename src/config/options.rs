@@ -1,5 +1,6 @@
 //! A rule's options: declared once, beside the rule.
 
+use super::Origin;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -76,34 +77,38 @@ impl fmt::Display for Value {
 /// The options of one rule, every declared one with a value.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Options {
-    values: BTreeMap<&'static str, Value>,
+    values: BTreeMap<&'static str, (Value, Origin)>,
 }
 
 impl Options {
     /// All options at their defaults.
     pub fn defaults(declared: &[Opt]) -> Self {
-        Self { values: declared.iter().map(|opt| (opt.name, opt.default.value())).collect() }
+        Self { values: declared.iter().map(|opt| (opt.name, (opt.default.value(), Origin::Default))).collect() }
     }
 
     /// Sets one; the caller has checked name and type against the declaration.
-    pub fn set(&mut self, name: &'static str, value: Value) {
-        self.values.insert(name, value);
+    pub fn set(&mut self, name: &'static str, value: Value, from: Origin) {
+        self.values.insert(name, (value, from));
     }
 
-    /// All names and values, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
-        self.values.iter().map(|(name, value)| (*name, value))
+    /// All names and values with where they came from, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value, Origin)> {
+        self.values.iter().map(|(name, (value, from))| (*name, value, *from))
+    }
+
+    fn get(&self, name: &str) -> Option<&Value> {
+        self.values.get(name).map(|(value, _)| value)
     }
 
     /// Whether a switch is on; an undeclared one is off.
     pub fn on(&self, name: &str) -> bool {
-        matches!(self.values.get(name), Some(Value::Bool(true)))
+        matches!(self.get(name), Some(Value::Bool(true)))
     }
 
     /// A number; an undeclared one is 0.
     #[allow(clippy::cast_precision_loss, reason = "thresholds are small numbers")]
     pub fn number(&self, name: &str) -> f64 {
-        match self.values.get(name) {
+        match self.get(name) {
             Some(Value::Float(x)) => *x,
             Some(Value::Int(i)) => *i as f64,
             _ => 0.0,
@@ -112,7 +117,7 @@ impl Options {
 
     /// A text; an undeclared one is empty.
     pub fn text(&self, name: &str) -> &str {
-        match self.values.get(name) {
+        match self.get(name) {
             Some(Value::Text(text)) => text,
             _ => "",
         }
@@ -120,7 +125,7 @@ impl Options {
 
     /// A list; an undeclared one is empty.
     pub fn list(&self, name: &str) -> &[String] {
-        match self.values.get(name) {
+        match self.get(name) {
             Some(Value::List(list)) => list,
             _ => &[],
         }

@@ -199,5 +199,16 @@ fn relations(keyed: &mut Keyed, table: Node<'_>) -> Vec<Relation> {
 }
 
 fn range(keyed: &mut Keyed, text: &str, span: Span) -> Option<VersionSet> {
-    VersionSet::parse(text).map_err(|message| keyed.fault(span, message, None)).ok()
+    match VersionSet::parse(text) {
+        Ok(set) if set.is_empty() => {
+            let help = Some("`,` joins conditions that must hold at once, `||` alternatives".to_owned());
+            keyed.fault(span, format!("no version lies in `{text}`"), help);
+            None
+        }
+        Ok(set) => Some(set),
+        Err(message) => {
+            keyed.fault(span, message, None);
+            None
+        }
+    }
 }

@@ -69,6 +69,7 @@ impl VersionSet {
             .find_map(|op| text.strip_prefix(op).map(|r| (*op, r)))
             .unwrap_or(("", text));
         let version = Version::parse(rest)
+            .filter(Version::is_plain)
             .ok_or_else(|| format!("`{text}` is no version range: write `3.5`, `3.5.1`, `>=3.4, <3.6` or `8 || 11`"))?;
         let line = version.line(version.precision());
         let bounds = &line.intervals[0];

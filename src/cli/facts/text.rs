@@ -3,7 +3,7 @@
 use super::Seen;
 use crate::fact::{PartId, PartKind, VersionClaim};
 use crate::project::{EdgeKind, Project, Unit};
-use crate::report::look::clean;
+use crate::report::look::{clean, counted};
 use std::fmt::Write as _;
 
 pub(super) fn write(seen: &Seen<'_>) -> String {
@@ -19,7 +19,8 @@ pub(super) fn write(seen: &Seen<'_>) -> String {
     let parents = project.edges.iter().filter(|edge| edge.kind == EdgeKind::Parent).count();
     let coverage = &project.coverage;
     let formats: Vec<String> = coverage.formats.iter().map(|(format, n)| format!("{n} {format}")).collect();
-    let _ = writeln!(text, "{} parts, {} edges ({parents} to parents)", project.facts.parts.len(), project.edges.len());
+    let (parts, edges) = (counted(project.facts.parts.len(), "part"), counted(project.edges.len(), "edge"));
+    let _ = writeln!(text, "{parts}, {edges} ({parents} to parents)");
     let _ = writeln!(text, "files: {}", formats.join(", "));
     for loss in &coverage.partial {
         let _ = writeln!(text, "  lost at {}: {}", clean(&project.place(loss.span)), clean(&loss.message));
