@@ -8,6 +8,7 @@ pub mod image;
 pub mod kubernetes;
 pub mod maven;
 pub mod names;
+pub mod overridden;
 pub mod python;
 pub mod spark_application;
 pub mod spark_conf;
@@ -45,6 +46,7 @@ pub fn claim(
     facts.append(cargo::claim(sources, &composed.cargo));
     let versions = image::version_claims(&facts, tables);
     facts.versions.extend(versions);
+    overridden::withdraw(sources, &composed.documents, &mut facts);
     facts
 }
 

@@ -234,7 +234,7 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
         "go.mod" | "go.work" => return Some(Format::GoMod),
         "cargo.toml" | "pyproject.toml" | CONFIG => return Some(Format::Toml),
         "dockerfile" | "containerfile" => return Some(Format::Dockerfile),
-        "makefile" | "gnumakefile" | "justfile" | "jenkinsfile" => return Some(Format::Script),
+        "makefile" | "gnumakefile" | "justfile" | "jenkinsfile" | "maven.config" => return Some(Format::Script),
         _ => {}
     }
     match extension {

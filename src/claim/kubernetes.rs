@@ -76,8 +76,13 @@ pub fn mappings<'t>(top: Node<'t>) -> Vec<Node<'t>> {
     found
 }
 
-/// Ignores written as annotations of an object; each covers the whole object.
+/// Ignores written as annotations of an object or of a template inside it; each covers what its metadata belongs to.
 pub fn annotations(object: Node<'_>) -> Vec<Directive> {
+    let owners = mappings(object).into_iter().filter(|node| node.path(&["metadata", "annotations"]).is_some());
+    owners.flat_map(own_annotations).collect()
+}
+
+fn own_annotations(object: Node<'_>) -> Vec<Directive> {
     let Some(annotations) = object.path(&["metadata", "annotations"]) else { return Vec::new() };
     let covers = mappings(object)
         .iter()

@@ -142,7 +142,6 @@ fn local(sources: &Sources, module: &Module, coordinates: &Coordinates<'_>) -> V
                 Some(known) => {
                     known.variants = known.variants.or(*variants);
                     known.travels |= travels(dependency);
-                    known.alone &= dependency.excludes_all;
                 }
                 None => local.push(LocalModule {
                     path: sources.path(*file).to_owned(),
@@ -150,7 +149,7 @@ fn local(sources: &Sources, module: &Module, coordinates: &Coordinates<'_>) -> V
                     linked: true,
                     variants: *variants,
                     travels: travels(dependency),
-                    alone: dependency.excludes_all,
+                    exclusions: dependency.exclusions.clone(),
                 }),
             }
         }
@@ -244,7 +243,9 @@ impl Claims {
             }
             ("org.apache.hadoop", name) if name.starts_with("hadoop-client") => Component::Hadoop,
             ("org.scala-lang", "scala-library") => {
-                self.add(Component::Scala, How::Dependency, versions.lines(2), version, by, variants);
+                let lines = versions.lines(2);
+                let lines = Version::parse(version.as_str()).map_or(lines.clone(), |v| readable(&v, lines));
+                self.add(Component::Scala, How::Dependency, lines, version, by, variants);
                 return;
             }
             _ => return,

@@ -208,9 +208,9 @@ fn add(facts: &mut Facts, part: PartId, asked: &[Asked]) {
     });
     let sets: Vec<(&VersionSet, &Traced)> = sets.collect();
     let Some((set, text)) = sets.first().copied() else { return };
-    // One line that a marker may leave out says nothing certain; several must say the same.
+    // Lines that a marker may leave out say nothing certain alone; all must say the same.
     let agree = sets.len() == spark.len() && sets.iter().all(|(other, _)| *other == set);
-    if agree && (spark.len() > 1 || spark.iter().all(|a| !a.marked)) {
+    if agree && spark.iter().any(|a| !a.marked) {
         facts.versions.push(version_claim(part, Component::Spark, set.clone(), text.clone(), How::Pin, "pyspark"));
     } else if spark.iter().all(|a| !matches!(a.version, Allowed::Unknown(..))) {
         let why = "which `pyspark` is installed depends on the environment".to_owned();

@@ -81,6 +81,12 @@ pub fn containers(object: Node<'_>, part: PartId, facts: &mut Facts) -> Vec<Cont
             let items = list.items().filter(|item| item.get("name").is_some() || item.get("image").is_some());
             found.extend(items.map(|item| container(item, role, part, facts)));
         }
+        // Argo's templates hold one container each.
+        for key in ["container", "script"] {
+            let single = node.entries().find(|(e, _)| e.key.as_str() == key).map(|(_, value)| value);
+            let single = single.filter(|one| one.is_mapping() && one.get("image").is_some());
+            found.extend(single.map(|one| container(one, ContainerRole::Main, part, facts)));
+        }
     }
     found
 }

@@ -107,8 +107,8 @@ pub struct Dependency {
     pub classifier: Option<Arc<Traced>>,
     /// It stays out of what depends on this module.
     pub optional: bool,
-    /// None of what it depends on comes with it.
-    pub excludes_all: bool,
+    /// What does not come with it: `group:artifact`, with `*`.
+    pub exclusions: Arc<[String]>,
     /// The whole declaration.
     pub span: Span,
 }

@@ -3,6 +3,7 @@
 use super::PartId;
 use crate::source::{FileId, Span, Traced};
 use crate::version::VersionSet;
+use std::sync::Arc;
 
 /// A build module of any ecosystem.
 #[derive(Debug, Clone)]
@@ -38,14 +39,14 @@ pub struct LocalModule {
     pub variants: Variants,
     /// It comes along to what depends on this module: neither optional nor `provided`.
     pub travels: bool,
-    /// Only its own artefact comes, nothing of what it depends on: everything is excluded.
-    pub alone: bool,
+    /// What of its dependencies does not come with it: `group:artifact`, with `*`.
+    pub exclusions: Arc<[String]>,
 }
 
 impl LocalModule {
     /// A module that is built beside this one, or whose code ends up in it (`linked`), in every evaluation.
     pub fn always(path: String, span: Span, linked: bool) -> Self {
-        Self { path, span, linked, variants: Variants::ALL, travels: linked, alone: false }
+        Self { path, span, linked, variants: Variants::ALL, travels: linked, exclusions: Arc::default() }
     }
 }
 

@@ -179,6 +179,9 @@ impl Linker<'_> {
             let module =
                 at(&self.modules, path[..before].trim_end_matches(&format!("{output}/")).trim_end_matches('/'))?;
             let name = path.rsplit('/').next().unwrap_or(path);
+            if !is_product(&path[before..]) {
+                return None;
+            }
             let facts = self.module(module).filter(|m| !m.aggregator)?;
             // `dist` is any folder's name: there the file's name must tell.
             (*output != "dist" || makes(facts, name)).then_some(module)
@@ -237,6 +240,23 @@ fn contexts(folder: &str, whole: bool) -> impl Iterator<Item = &str> {
         let leave = !folder.is_empty() && (!whole || RECIPE_FOLDERS.contains(&name.as_str()));
         leave.then(|| folder_of(folder))
     })
+}
+
+/// Whether what lies at this path below an output folder is the module's own product: not what was copied there beside it.
+fn is_product(below: &str) -> bool {
+    const NOT_PRODUCTS: [&str; 8] = [
+        "dependency",
+        "dependencies",
+        "generated-sources",
+        "maven-status",
+        "site",
+        "surefire-reports",
+        "test-classes",
+        "antrun",
+    ];
+    let first = below.split('/').next().unwrap_or(below);
+    let loose = first == "classes" && below.trim_end_matches('/') != "classes";
+    !NOT_PRODUCTS.contains(&first) && !loose
 }
 
 /// Whether a module can build a file of this name; either may hold `*` for what is not known.

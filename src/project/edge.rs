@@ -3,6 +3,7 @@
 use crate::fact::{PartId, Variants};
 use crate::source::Span;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// One part holds, runs or inherits from another.
 #[derive(Debug, Clone)]
@@ -23,8 +24,8 @@ pub struct Edge {
     pub travels: bool,
     /// Which container of a workload it belongs to; other containers of the pod have no part in it.
     pub slot: Option<String>,
-    /// What it leads to brings nothing along that claims a version: all its dependencies are excluded.
-    pub alone: bool,
+    /// What does not come along with what it leads to: `group:artifact`, with `*`.
+    pub exclusions: Arc<[String]>,
 }
 
 /// The ways in which parts are joined.
@@ -90,8 +91,8 @@ impl Edges {
         evidence: impl Into<String>,
     ) {
         let evidence = evidence.into();
-        let (variants, travels, alone) = (Variants::ALL, true, false);
-        self.add_edge(Edge { from, to, kind, evidence, span, variants, travels, slot, alone });
+        let (variants, travels, exclusions) = (Variants::ALL, true, Arc::default());
+        self.add_edge(Edge { from, to, kind, evidence, span, variants, travels, slot, exclusions });
     }
 
     /// Adds an edge, once for each pair, kind and container.

@@ -190,6 +190,16 @@ impl<'p> Index<'p> {
         tag.match_indices('-').find_map(|dash| self.by_path.get(path(dash).as_str()).copied())
     }
 
+    /// Whether a Dockerfile in another folder has a name of its own, and none of an application's images has it.
+    fn is_called_otherwise(&self, application: PartId, dockerfile: PartId) -> bool {
+        let names = own_names(self.path(dockerfile));
+        let beside = self.project.part(application).folder == self.project.part(dockerfile).folder;
+        let mut images = self.project.facts.images.iter().filter(|image| image.part == application).peekable();
+        let otherwise =
+            images.peek().is_some() && images.all(|image| !names.iter().any(|name| name == image.short_name()));
+        !names.is_empty() && !beside && otherwise
+    }
+
     fn path(&self, id: PartId) -> &str {
         self.project.path(self.project.part(id).span.file)
     }
@@ -256,7 +266,8 @@ fn main_files(project: &Project, tables: &Tables, index: &Index<'_>, edges: &mut
             continue;
         }
         match targets.get(path).map(Vec::as_slice) {
-            Some([one]) => {
+            // `/opt/app.jar` is a convention: a Dockerfile that is called otherwise than the image builds another one.
+            Some([one]) if !index.is_called_otherwise(id, *one) => {
                 let evidence = format!(
                     "`{}` starts `{path}`, which `{}` copies there",
                     project.place(main.span()),
@@ -264,7 +275,7 @@ fn main_files(project: &Project, tables: &Tables, index: &Index<'_>, edges: &mut
                 );
                 edges.add(EdgeKind::RunsImage, id, *one, main.span(), evidence);
             }
-            Some([_, _, ..]) => edges.ambiguous += 1,
+            Some(_) => edges.ambiguous += 1,
             _ => {}
         }
     }

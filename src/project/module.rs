@@ -42,9 +42,19 @@ pub fn link(project: &Project, edges: &mut Edges) {
                 project.place(local.span),
                 project.path(project.part(target).span.file)
             );
-            let &LocalModule { span, variants, travels, alone, .. } = local;
+            let LocalModule { span, variants, travels, exclusions, .. } = local.clone();
             let kind = EdgeKind::Depends;
-            edges.add_edge(Edge { from: id, to: target, kind, evidence, span, variants, travels, slot: None, alone });
+            edges.add_edge(Edge {
+                from: id,
+                to: target,
+                kind,
+                evidence,
+                span,
+                variants,
+                travels,
+                slot: None,
+                exclusions,
+            });
         }
     }
 }

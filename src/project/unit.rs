@@ -6,6 +6,7 @@ use crate::config::UnitDeclaration;
 use crate::discover::glob_set;
 use crate::fact::{Facts, PartId, PartKind, Variants};
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 
 /// What runs together.
 #[derive(Debug, Default, Clone)]
@@ -22,12 +23,14 @@ pub struct Unit {
 }
 
 /// How a member is reached from the root.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Way {
     /// The edge that leads to it, as a position in the project's edges; none for the root.
     edge: Option<usize>,
     /// The evaluations in which the whole way exists.
     variants: Variants,
+    /// What a module on the way leaves out: `group:artifact`, with `*`.
+    exclusions: Arc<[String]>,
     /// Its number and the last number below it, in the order of a walk that goes down first.
     walk: (u32, u32),
 }
@@ -36,6 +39,10 @@ impl Unit {
     /// The evaluations in which the way from the root to a member exists.
     pub(super) fn way(&self, member: PartId) -> Variants {
         self.ways.get(&member).map_or(Variants::ALL, |way| way.variants)
+    }
+
+    fn exclusions(&self, member: PartId) -> Arc<[String]> {
+        self.ways.get(&member).map_or_else(Arc::default, |way| way.exclusions.clone())
     }
 
     /// Whether the way from the root to `below` leads through `above`.
@@ -108,7 +115,7 @@ impl Graph<'_> {
     }
 
     fn reach(&self, root: PartId, slot: Option<String>, alone: bool) -> Unit {
-        let first = Way { edge: None, variants: Variants::ALL, walk: (0, 0) };
+        let first = Way { edge: None, variants: Variants::ALL, exclusions: Arc::default(), walk: (0, 0) };
         let mut unit =
             Unit { root, slot, members: vec![root], ways: HashMap::from([(root, first)]), claims: Vec::new() };
         let mut open = if alone { VecDeque::new() } else { VecDeque::from([root]) };
@@ -118,11 +125,13 @@ impl Graph<'_> {
             for &i in self.out(part) {
                 let edge = &self.edges[i];
                 let other_slot = part == root && edge.slot != unit.slot;
-                if other_slot || edge.alone || (inner && !edge.travels) || unit.ways.contains_key(&edge.to) {
+                let left_out = || is_excluded(&unit.exclusions(part), self.coordinate(edge.to));
+                if other_slot || (inner && !edge.travels) || unit.ways.contains_key(&edge.to) || left_out() {
                     continue;
                 }
                 let variants = unit.way(part).and(edge.variants);
-                unit.ways.insert(edge.to, Way { edge: Some(i), variants, walk: (0, 0) });
+                let exclusions = both(unit.exclusions(part), &edge.exclusions);
+                unit.ways.insert(edge.to, Way { edge: Some(i), variants, exclusions, walk: (0, 0) });
                 unit.members.push(edge.to);
                 below.entry(part).or_default().push(edge.to);
                 open.push_back(edge.to);
@@ -135,13 +144,21 @@ impl Graph<'_> {
 
     /// The claims that a member brings along: of the root only its slot's, of a dependency's dependency only those that travel.
     fn claims_of(&self, unit: &Unit, member: PartId) -> Vec<usize> {
-        let inner = self.is_inner(unit, member);
+        let (inner, exclusions) = (self.is_inner(unit, member), unit.exclusions(member));
         let claims = self.claims(member).iter().copied();
         let counts = |i: &usize| {
             let claim = &self.facts.versions[*i];
-            (!inner || claim.travels) && (member != unit.root || claim.slot == unit.slot)
+            let left_out = claim.how.is_built() && is_excluded(&exclusions, &claim.by);
+            (!inner || claim.travels) && (member != unit.root || claim.slot == unit.slot) && !left_out
         };
         claims.filter(counts).collect()
+    }
+
+    fn coordinate(&self, part: PartId) -> &str {
+        match &self.facts.part(part).kind {
+            PartKind::Module(module) => &module.coordinate,
+            _ => "",
+        }
     }
 
     /// Whether a member is there because another module depends on it.
@@ -149,6 +166,31 @@ impl Graph<'_> {
         let edge = unit.ways.get(&member).and_then(|way| way.edge);
         edge.is_some_and(|i| self.edges[i].kind == EdgeKind::Depends)
     }
+}
+
+/// What is left out on a way and by its next step; mostly nothing, so that lists are rarely made.
+fn both(way: Arc<[String]>, step: &Arc<[String]>) -> Arc<[String]> {
+    match (way.is_empty(), step.is_empty()) {
+        (_, true) => way,
+        (true, _) => step.clone(),
+        _ => way.iter().chain(step.iter()).cloned().collect(),
+    }
+}
+
+/// Whether `group:artifact` is among the exclusions, in which `*` stands for any run of characters.
+fn is_excluded(exclusions: &[String], coordinate: &str) -> bool {
+    let Some((group, artifact)) = coordinate.split_once(':') else { return false };
+    exclusions
+        .iter()
+        .filter_map(|exclusion| exclusion.split_once(':'))
+        .any(|(g, a)| fits(g, group) && fits(a, artifact))
+}
+
+fn fits(pattern: &str, text: &str) -> bool {
+    let Some((first, rest)) = pattern.split_once('*') else { return pattern == text };
+    let Some(text) = text.strip_prefix(first) else { return false };
+    let last = rest.rsplit('*').next().unwrap_or(rest);
+    text.ends_with(last)
 }
 
 /// Numbers the members in the order of a walk that goes down first, so that above and below are told by comparing numbers.

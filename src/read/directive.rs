@@ -80,7 +80,9 @@ fn covered(text: &str, comments: &[Span], index: usize) -> Span {
     let comment = comments[index];
     let line_start = text[..comment.start as usize].rfind('\n').map_or(0, |n| n + 1);
     let line_end = |from: usize| text[from..].find('\n').map_or(text.len(), |n| from + n);
-    if !text[line_start..comment.start as usize].trim().trim_start_matches('\u{feff}').is_empty() {
+    // A template's comment stands inside an action.
+    let before = text[line_start..comment.start as usize].trim_start_matches('\u{feff}').trim();
+    if !before.trim_start_matches("{{").trim_start_matches('-').trim().is_empty() {
         return Span::new(comment.file, line_start..line_end(comment.end as usize));
     }
     let mut end = line_end(comment.end as usize);

@@ -116,8 +116,8 @@ pub struct Dependency {
     pub classifier: Option<Traced>,
     /// `<optional>`: it stays out of what depends on this module.
     pub optional: bool,
-    /// An `<exclusion>` of every artifact: none of what it depends on comes with it.
-    pub excludes_all: bool,
+    /// `<exclusions>` as `group:artifact`, `*` for anything and for what a property says: what does not come with it.
+    pub exclusions: Vec<String>,
     /// The whole element.
     pub span: Span,
 }

@@ -8,7 +8,7 @@ use crate::source::{FileId, Span, Traced};
 /// Names by which a script can call a tool whose `build` makes images, its variables included.
 const TOOLS: [&str; 6] = ["docker", "podman", "nerdctl", "buildah", "DOCKER", "CONTAINER"];
 
-/// The texts of a file that can hold an image build: the whole of a script, the code blocks and spans of a readme.
+/// The texts of a file that can hold a command that matters: the whole of a script, the code blocks and spans of a readme.
 pub fn read(file: FileId, text: &str, is_markdown: bool) -> Reading<Vec<Traced>> {
     let comments = if directive::may_hold(text) && !is_markdown {
         directive::line_comments(file, text, "#", |line, at| line[..at].trim().is_empty())
@@ -17,13 +17,15 @@ pub fn read(file: FileId, text: &str, is_markdown: bool) -> Reading<Vec<Traced>>
     };
     let whole = 0..text.len();
     let ranges = if is_markdown { code(text) } else { std::iter::once(whole).collect() };
-    let builds = ranges.into_iter().filter(|range| text.get(range.clone()).is_some_and(may_build));
+    let builds = ranges.into_iter().filter(|range| text.get(range.clone()).is_some_and(may_matter));
     let body = builds.map(|range| Traced::literal(&text[range.clone()], Span::new(file, range))).collect();
     Reading { body, comments, losses: Vec::new() }
 }
 
-fn may_build(text: &str) -> bool {
-    text.contains("build") && TOOLS.iter().any(|tool| text.contains(tool))
+/// Whether a text can build an image, or give Maven a property.
+fn may_matter(text: &str) -> bool {
+    let maven = text.contains("-D") && (text.contains("mvn") || text.starts_with("-D"));
+    maven || (text.contains("build") && TOOLS.iter().any(|tool| text.contains(tool)))
 }
 
 /// The code of a Markdown text: what stands between fences, and between backticks on one line.

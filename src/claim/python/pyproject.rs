@@ -57,7 +57,8 @@ impl<'t> Project<'_> {
             Unresolved { span: field.span(), why: "the dependencies are only known to the build".into() }
         }));
         if let Some(extras) = root.path(&["project", "optional-dependencies"]) {
-            self.groups(extras, Scope::Compile);
+            // An extra is there for whoever asks for it.
+            self.groups(extras, Scope::Other);
         }
         if let Some(groups) = root.get("dependency-groups") {
             self.groups(groups, Scope::Other);
@@ -143,6 +144,8 @@ impl<'t> Project<'_> {
                 let extras = value.get("extras").into_iter().flat_map(Node::items).filter_map(Node::str);
                 let marked = ["markers", "python", "platform"].iter().any(|key| value.get(key).is_some());
                 self.local_path(value);
+                let optional = value.get("optional").and_then(Node::bool) == Some(true);
+                let scope = if optional && scope == Scope::Compile { Scope::Other } else { scope };
                 self.asked.push(Asked {
                     name: entry.key.clone(),
                     extras: extras.map(str::to_owned).collect(),

@@ -35,7 +35,7 @@ pub(super) fn dependencies(scope: &mut Scope<'_, '_>, boms: &mut Boms<'_, '_>) -
                 Ok((key, parts)) => {
                     for (variants, (version, scope)) in resolved(scope, boms, &imports, declared, &key, variants) {
                         let Parts { group, artifact, kind, classifier } = parts.clone();
-                        let (optional, excludes_all) = (declared.optional, declared.excludes_all);
+                        let (optional, exclusions) = (declared.optional, Arc::from(declared.exclusions.as_slice()));
                         let dependency = Dependency {
                             group,
                             artifact,
@@ -44,7 +44,7 @@ pub(super) fn dependencies(scope: &mut Scope<'_, '_>, boms: &mut Boms<'_, '_>) -
                             kind,
                             classifier,
                             optional,
-                            excludes_all,
+                            exclusions,
                             span: declared.span,
                         };
                         cases.add(variants, dependency);

@@ -117,18 +117,30 @@ fn dependencies(list: Option<Element<'_>>, losses: &mut Vec<Loss>) -> Vec<Depend
                 kind: text("type"),
                 classifier: text("classifier"),
                 optional: element.child_text("optional").is_some_and(|t| t.as_str() == "true"),
-                excludes_all: excludes_all(element),
+                exclusions: exclusions(element),
                 span: element.span(),
             })
         })
         .collect()
 }
 
-/// An exclusion of `*:*`.
-fn excludes_all(dependency: Element<'_>) -> bool {
-    let exclusions = dependency.child("exclusions").into_iter().flat_map(|list| named(list, "exclusion"));
-    let star = |e: Element<'_>, name: &str| e.child_text(name).is_none_or(|t| t.as_str() == "*");
-    exclusions.into_iter().any(|e| star(e, "artifactId") && star(e, "groupId"))
+fn exclusions(dependency: Element<'_>) -> Vec<String> {
+    let list = dependency.child("exclusions").into_iter().flat_map(|list| named(list, "exclusion"));
+    let part =
+        |e: Element<'_>, name: &str| e.child_text(name).map_or_else(|| "*".to_owned(), |text| pattern(text.as_str()));
+    list.map(|e| format!("{}:{}", part(e, "groupId"), part(e, "artifactId"))).collect()
+}
+
+/// A text with `*` for each property in it.
+fn pattern(text: &str) -> String {
+    let mut pattern = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        pattern.push_str(before);
+        pattern.push('*');
+        rest = after.split_once('}').map_or("", |(_, rest)| rest);
+    }
+    pattern + rest
 }
 
 fn plugins(list: Option<Element<'_>>) -> Vec<Plugin> {
