@@ -100,21 +100,20 @@ fn the_library_neither_panics_nor_prints() {
 }
 
 /// Hosts of package registries, in two pieces so that this file holds none of them.
-const REGISTRIES: [(&str, &str); 14] = [
-    ("repo1.", "maven.org"),
-    ("repo.", "maven.apache.org"),
-    ("repo.maven.", "apache.org"),
-    ("oss.", "sonatype.org"),
-    ("central.", "sonatype.com"),
-    ("plugins.", "gradle.org"),
-    ("pypi", ".org"),
-    ("files.", "pythonhosted.org"),
-    ("static.", "crates.io"),
-    ("index.", "crates.io"),
-    ("registry.", "npmjs.org"),
-    ("proxy.", "golang.org"),
-    ("sum.", "golang.org"),
-    ("ruby", "gems.org"),
+const REGISTRIES: [(&str, &str); 13] = [
+    ("repo1.mav", "en.org"),
+    ("repo.maven.apac", "he.org"),
+    ("oss.sonaty", "pe.org"),
+    ("central.sonaty", "pe.com"),
+    ("plugins.grad", "le.org"),
+    ("py", "pi.org"),
+    ("files.pythonhost", "ed.org"),
+    ("static.crat", "es.io"),
+    ("index.crat", "es.io"),
+    ("registry.npm", "js.org"),
+    ("proxy.gola", "ng.org"),
+    ("sum.gola", "ng.org"),
+    ("rubyge", "ms.org"),
 ];
 
 #[test]
