@@ -1,6 +1,6 @@
 //! Which files could be ours, in which format? Names and first bytes decide; ignore files are obeyed; the order is stable.
 
-use crate::source::{Format, Location, Source};
+use crate::source::{Format, Location, Source, reason};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::{DirEntry, WalkBuilder};
 use std::fs;
@@ -326,7 +326,7 @@ fn is_within(path: &str, folder: &str) -> bool {
 
 fn canonical(path: &Path) -> Result<PathBuf, BadPath> {
     let bad = |message: String| BadPath { path: path.to_path_buf(), message };
-    let found = fs::canonicalize(path).map_err(|e| bad(e.kind().to_string()))?;
+    let found = fs::canonicalize(path).map_err(|e| bad(reason(&e)))?;
     let is_readable = found.is_file() || found.is_dir();
     is_readable.then_some(found).ok_or_else(|| bad("this is neither a regular file nor a folder".into()))
 }

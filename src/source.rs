@@ -7,7 +7,7 @@ mod load;
 pub mod text;
 mod traced;
 
-pub use load::{LoadError, MAX_FILE_BYTES, load, stable_hash};
+pub use load::{LoadError, MAX_FILE_BYTES, load, reason, stable_hash};
 use std::path::PathBuf;
 use std::sync::Arc;
 pub use traced::Traced;

@@ -10,6 +10,7 @@ use crate::report::{self, Format, Look, Report, look};
 use crate::rules;
 use crate::session::{self, Outcome, Wishes};
 use crate::sift::baseline::Baseline;
+use crate::source::reason;
 use crate::source::text::Texts;
 use clap::ValueEnum;
 use std::fs;
@@ -72,7 +73,7 @@ fn read_baseline(path: &Path) -> Result<Baseline, Trouble> {
     let shown = look::clean(&path.to_string_lossy());
     let text = fs::read_to_string(path).map_err(|e| {
         Trouble::Words(
-            format!("the baseline `{shown}` cannot be read: {}", e.kind()),
+            format!("the baseline `{shown}` cannot be read: {}", reason(&e)),
             Some("write one with `--write-baseline FILE`".into()),
         )
     })?;
@@ -91,7 +92,7 @@ fn write_baseline(path: &Path, outcome: &Outcome) -> Result<(), Trouble> {
 
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
     fs::write(path, bytes).map_err(|e| {
-        Trouble::Words(format!("`{}` cannot be written: {}", look::clean(&path.to_string_lossy()), e.kind()), None)
+        Trouble::Words(format!("`{}` cannot be written: {}", look::clean(&path.to_string_lossy()), reason(&e)), None)
     })
 }
 

@@ -1,7 +1,7 @@
 //! Writing a plan's changes: whole files by renaming, files that share a fix together or not at all.
 
 use super::{Change, Plan, Refused, changed};
-use crate::source::{Location, Sources};
+use crate::source::{Location, Sources, reason};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ pub fn write(plan: Plan, sources: &Sources) -> Plan {
     for bundle in bundles(plan.changes) {
         let written = root
             .as_ref()
-            .map_err(|e| format!("the root cannot be opened: {}", e.kind()))
+            .map_err(|e| format!("the root cannot be opened: {}", reason(e)))
             .and_then(|root| write_together(&bundle, sources, root));
         match written {
             Ok(()) => done.changes.extend(bundle),
@@ -69,7 +69,7 @@ fn write_together(bundle: &[Change], sources: &Sources, root: &Path) -> Result<(
             return Err(format!("`{}` is a second name of a file that this fix changes already", change.path));
         }
         let new = Staged::new(&target, &change.new);
-        staged.push(new.map_err(|e| format!("`{}` cannot be written: {}", change.path, e.kind()))?);
+        staged.push(new.map_err(|e| format!("`{}` cannot be written: {}", change.path, reason(&e)))?);
     }
     // Staging takes time: look again at all of them right before the first is replaced.
     for (change, new) in bundle.iter().zip(&staged) {
@@ -78,7 +78,7 @@ fn write_together(bundle: &[Change], sources: &Sources, root: &Path) -> Result<(
     for (count, change) in bundle.iter().enumerate() {
         let renamed = staged.get_mut(count).map_or(Ok(()), Staged::put);
         if let Err(e) = renamed {
-            let why = format!("`{}` cannot be replaced: {}", change.path, e.kind());
+            let why = format!("`{}` cannot be replaced: {}", change.path, reason(&e));
             return Err(put_back(bundle.iter().zip(&staged).take(count), why));
         }
     }
@@ -105,11 +105,11 @@ fn target(change: &Change, sources: &Sources, root: &Path) -> Result<PathBuf, St
     let Location::Disk(place) = &sources.get(change.file).location else {
         return Err(format!("`{path}` is no file on disk"));
     };
-    let target = fs::canonicalize(place).map_err(|e| format!("`{path}` cannot be opened: {}", e.kind()))?;
+    let target = fs::canonicalize(place).map_err(|e| format!("`{path}` cannot be opened: {}", reason(&e)))?;
     if !target.starts_with(root) {
         return Err(format!("`{path}` leads out of the repository"));
     }
-    let meta = fs::metadata(&target).map_err(|e| format!("`{path}` cannot be opened: {}", e.kind()))?;
+    let meta = fs::metadata(&target).map_err(|e| format!("`{path}` cannot be opened: {}", reason(&e)))?;
     if !meta.is_file() {
         return Err(format!("`{path}` is not a regular file"));
     }

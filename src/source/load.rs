@@ -68,9 +68,12 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, LoadError> {
     if too_long { Err(too_large(meta.len()).with_head(&bytes)) } else { Ok(bytes) }
 }
 
-/// The system's words without its error number, in the house's style.
-fn reason(error: &std::io::Error) -> String {
-    error.kind().to_string()
+/// Why the system refused a file, without its error number, in the house's style.
+pub fn reason(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        kind => kind.to_string(),
+    }
 }
 
 pub(super) fn decode(bytes: Vec<u8>) -> Result<String, LoadError> {
