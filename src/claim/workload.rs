@@ -47,11 +47,7 @@ pub fn claim(source: &Source, object: Node<'_>, helm: &Helm) -> Facts {
 
 /// Images whose names a template makes, as they are written, with their containers' slots.
 fn templated_images(object: Node<'_>) -> Vec<(Option<String>, &Traced)> {
-    let items = kubernetes::mappings(object).into_iter().flat_map(|node| {
-        let lists = LISTS.iter().filter_map(move |(key, _)| node.entries().find(|(e, _)| e.key.as_str() == *key));
-        lists.flat_map(|(_, list)| list.items())
-    });
-    items.filter_map(templated_image).collect()
+    container_nodes(object).into_iter().filter_map(|(container, _)| templated_image(container)).collect()
 }
 
 fn templated_image(container: Node<'_>) -> Option<(Option<String>, &Traced)> {
@@ -72,21 +68,23 @@ fn slot(name: &str) -> Option<String> {
 
 /// The containers of every pod spec below a node. Anchored ones are met once, where they are written.
 pub fn containers(object: Node<'_>, part: PartId, facts: &mut Facts) -> Vec<Container> {
+    container_nodes(object).into_iter().map(|(node, role)| container(node, role, part, facts)).collect()
+}
+
+/// Where containers are written below a node, with the role of the place.
+fn container_nodes(object: Node<'_>) -> Vec<(Node<'_>, ContainerRole)> {
     let mut found = Vec::new();
     for node in kubernetes::mappings(object) {
+        let own = |key: &str| node.entries().find(|(e, _)| e.key.as_str() == key).map(|(_, value)| value);
         for (key, role) in LISTS {
-            let Some(list) = node.entries().find(|(e, _)| e.key.as_str() == key).map(|(_, list)| list) else {
-                continue;
-            };
-            let items = list.items().filter(|item| item.get("name").is_some() || item.get("image").is_some());
-            found.extend(items.map(|item| container(item, role, part, facts)));
+            let items = own(key).into_iter().flat_map(Node::items);
+            let items = items.filter(|item| item.get("name").is_some() || item.get("image").is_some());
+            found.extend(items.map(|item| (item, role)));
         }
         // Argo's templates hold one container each.
-        for key in ["container", "script"] {
-            let single = node.entries().find(|(e, _)| e.key.as_str() == key).map(|(_, value)| value);
-            let single = single.filter(|one| one.is_mapping() && one.get("image").is_some());
-            found.extend(single.map(|one| container(one, ContainerRole::Main, part, facts)));
-        }
+        let single = ["container", "script"].into_iter().filter_map(own);
+        let single = single.filter(|one| one.is_mapping() && one.get("image").is_some());
+        found.extend(single.map(|one| (one, ContainerRole::Main)));
     }
     found
 }
