@@ -1,7 +1,7 @@
 //! What every Kubernetes object has: group, kind, name, annotations, and the objects inside a List.
 
 use crate::read::directive::{Directive, DirectiveKind};
-use crate::read::tree::{Kind, Node, Tree};
+use crate::read::tree::{Entry, Kind, Node, Tree};
 use crate::source::{Span, Spanned};
 
 /// The prefix of annotations that ignore a rule for a whole object.
@@ -83,15 +83,20 @@ pub fn annotations(object: Node<'_>) -> Vec<Directive> {
 }
 
 fn own_annotations(object: Node<'_>) -> Vec<Directive> {
-    let Some(annotations) = object.path(&["metadata", "annotations"]) else { return Vec::new() };
+    let written = object.path(&["metadata", "annotations"]).into_iter().flat_map(Node::entries);
+    let ignores: Vec<_> =
+        written.filter_map(|(entry, value)| Some((entry, value, entry.key.as_str().strip_prefix(IGNORE)?))).collect();
+    if ignores.is_empty() {
+        return Vec::new();
+    }
     let covers = mappings(object)
         .iter()
         .flat_map(|m| m.entries())
         .fold(object.span(), |span: Span, (_, v)| span.cover(v.span()));
-    let ignores = annotations.entries().filter_map(|(entry, value)| {
-        let rule = entry.key.as_str().strip_prefix(IGNORE)?.to_owned();
-        let kind = DirectiveKind::Ignore { rule, reason: value.str().unwrap_or_default().trim().to_owned() };
-        Some(Directive { span: entry.key.span(), kind, covers })
-    });
-    ignores.collect()
+    let directive = |(entry, value, rule): (&Entry, Node<'_>, &str)| {
+        let kind =
+            DirectiveKind::Ignore { rule: rule.to_owned(), reason: value.str().unwrap_or_default().trim().to_owned() };
+        Directive { span: entry.key.span(), kind, covers }
+    };
+    ignores.into_iter().map(directive).collect()
 }
