@@ -6,6 +6,7 @@ pub mod dockerfile;
 pub mod go_mod;
 pub mod image;
 pub mod kubernetes;
+pub mod library;
 pub mod maven;
 pub mod names;
 pub mod overridden;
@@ -44,6 +45,7 @@ pub fn claim(
     }
     facts.append(maven::claim(sources, &composed.maven));
     facts.append(cargo::claim(sources, &composed.cargo));
+    library::claim(&mut facts, tables);
     let versions = image::version_claims(&facts, tables);
     facts.versions.extend(versions);
     overridden::withdraw(sources, &composed.documents, &mut facts);

@@ -5,6 +5,7 @@ pub mod call;
 pub mod image;
 pub mod module;
 pub mod quantity;
+pub mod run;
 pub mod version;
 pub mod workload;
 
@@ -14,6 +15,7 @@ use crate::source::{Span, Traced};
 pub use call::{Call, Entry, Language, Usage};
 pub use image::{Copy, CopyFrom, Image, ImageBuild, ImageName, ImageUse, Run, Stage};
 pub use module::{Dependency, Ecosystem, LocalModule, Module, Scope, Variants};
+pub use run::{Flag, Job, Platform, Submission};
 pub use version::{Component, How, VersionClaim};
 pub use workload::{Container, ContainerRole, Probe, ProbeKind, Resource, SparkApplication, Workload};
 
@@ -110,6 +112,12 @@ pub enum PartKind {
     Application(SparkApplication),
     /// A file of Spark settings.
     ConfFile,
+    /// A command that submits an application or starts a shell: `spark-submit …`.
+    Submission(Submission),
+    /// A cluster or job of a managed platform that a file describes.
+    Platform(Platform),
+    /// A CI job.
+    Job(Job),
 }
 
 impl PartKind {
@@ -121,6 +129,9 @@ impl PartKind {
             Self::Workload(_) => "workload",
             Self::Application(_) => "application",
             Self::ConfFile => "settings file",
+            Self::Submission(_) => "submission",
+            Self::Platform(_) => "platform",
+            Self::Job(_) => "CI job",
         }
     }
 }
@@ -136,6 +147,8 @@ pub struct ConfSetting {
     pub value: Option<Traced>,
     /// Where it was made.
     pub via: Via,
+    /// Which container of a workload it is about; None for a part as a whole.
+    pub slot: Option<String>,
 }
 
 /// Where a setting was made.
@@ -145,6 +158,12 @@ pub enum Via {
     File,
     /// A field of a custom resource (`sparkConf`).
     Resource,
+    /// A command line: `--conf`, or a flag that stands for a key (`--packages`).
+    Submit,
+    /// A call in the application's own code: `.config("…", "…")`.
+    Code,
+    /// A properties file inside a `ConfigMap`.
+    ConfigMap,
 }
 
 /// A value that stayed unknown.

@@ -1,31 +1,49 @@
 //! What is true about versions: rows with their sources, read from `rules/tables/*.toml` and from the user's own tables.
 
+pub mod artefacts;
 pub mod forbidden;
 pub mod images;
+pub mod pattern;
 pub mod rows;
 
-use crate::fact::{Component, Language};
-use crate::read::keyed::{Fault, nearest};
+use crate::fact::{Component, Dependency, Language};
+use crate::read::keyed::{Fault, Keyed, nearest};
 use crate::source::FileId;
 use crate::version::VersionSet;
+pub use artefacts::{Artefact, Artefacts, Kind};
 pub use forbidden::{Forbidden, ForbiddenKind};
 pub use images::ImageFamily;
+use rayon::prelude::*;
 pub use rows::{Relation, Row, Verdict};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
-const SPARK: &str = include_str!("../rules/tables/spark.toml");
-const IMAGES: &str = include_str!("../rules/tables/images.toml");
-const FORBIDDEN_GO: &str = include_str!("../rules/forbidden/go.toml");
-const FORBIDDEN_RUST: &str = include_str!("../rules/forbidden/rust.toml");
+/// The built-in tables' names and texts.
+pub const TEXTS: &[(&str, &str)] = &[
+    ("artefacts", include_str!("../rules/tables/artefacts.toml")),
+    ("images", include_str!("../rules/tables/images.toml")),
+    ("spark", include_str!("../rules/tables/spark.toml")),
+];
+
+/// The built-in lists of what user-defined functions must not reach.
+pub const FORBIDDEN: [(Language, &str); 2] = [
+    (Language::Go, include_str!("../rules/forbidden/go.toml")),
+    (Language::Rust, include_str!("../rules/forbidden/rust.toml")),
+];
+
+/// The components that need no `[[artefact]]`.
+const CORE: [&str; 6] = ["hadoop", "java", "python", "scala", "scala-library", "spark"];
 
 /// The file number under which built-in tables are read: no source has it, so no finding can point there by accident.
 const BUILT_IN_FILE: FileId = FileId(u32::MAX);
 
 /// The tables in force.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Tables {
     rows: Vec<Row>,
+    /// Positions in the rows by their subject.
+    subjects: HashMap<String, Vec<usize>>,
+    artefacts: Artefacts,
     images: Vec<ImageFamily>,
     official: BTreeSet<String>,
     /// What must not be reached from a user-defined function.
@@ -34,17 +52,46 @@ pub struct Tables {
 
 /// The tables that come with sparkproof. Their correctness is tested; a row that cannot be read is left out here and fails that test.
 pub static BUILT_IN: LazyLock<Tables> = LazyLock::new(|| {
-    let (rows, _) = rows::read(BUILT_IN_FILE, SPARK, false);
-    let (images, _) = images::read(BUILT_IN_FILE, IMAGES, false);
-    let mut forbidden = forbidden::read(BUILT_IN_FILE, FORBIDDEN_GO, Language::Go).0;
-    forbidden.extend(forbidden::read(BUILT_IN_FILE, FORBIDDEN_RUST, Language::Rust).0);
-    let official = images::official(BUILT_IN_FILE, IMAGES).into_iter().collect();
-    Tables { rows, images, official, forbidden }
+    let contents: Vec<Contents> =
+        TEXTS.par_iter().map(|(_, text)| Contents::read(BUILT_IN_FILE, text, false).0).collect();
+    let mut tables = Tables::default();
+    for contents in contents {
+        tables.add(contents);
+    }
+    tables.forbidden =
+        FORBIDDEN.iter().flat_map(|(language, text)| forbidden::read(BUILT_IN_FILE, text, *language).0).collect();
+    tables
 });
 
-/// A built-in table's name and text, for the test that reads them all.
-pub const TEXTS: [(&str, &str); 4] =
-    [("spark", SPARK), ("images", IMAGES), ("forbidden/go", FORBIDDEN_GO), ("forbidden/rust", FORBIDDEN_RUST)];
+/// What one file of tables holds. A file may mix all kinds.
+#[derive(Debug, Default)]
+pub struct Contents {
+    /// `[[row]]`: what versions need of each other.
+    pub rows: Vec<Row>,
+    /// `[[artefact]]`: which library is which subject.
+    pub artefacts: Vec<Artefact>,
+    /// `[[image]]`: how tags are read.
+    pub images: Vec<ImageFamily>,
+    /// `[official]`: names of official images.
+    pub official: Vec<String>,
+}
+
+impl Contents {
+    /// Reads a file of tables, each thing in it once: what is right, and every fault.
+    pub fn read(file: FileId, text: &str, from_user: bool) -> (Self, Vec<Fault>) {
+        let (mut keyed, tree) = Keyed::open(file, text);
+        let Some(tree) = tree else { return (Self::default(), keyed.faults) };
+        let (root, k) = (tree.root(), &mut keyed);
+        k.only(root, "a table", &["artefact", "image", "official", "row"]);
+        let contents = Self {
+            rows: rows::read(k, root, from_user),
+            artefacts: artefacts::read(k, root),
+            images: images::read(k, root, from_user),
+            official: images::official(k, root),
+        };
+        (contents, keyed.faults)
+    }
+}
 
 impl Tables {
     /// Adds a user's table: a row with the same key replaces the one that was there, every other row joins them. Image
@@ -52,8 +99,8 @@ impl Tables {
     ///
     /// Returns each row that cannot be used, with its place in the file.
     pub fn extend(&mut self, text: &str, file: FileId) -> Vec<Fault> {
-        let (rows, mut faults) = rows::read(file, text, true);
-        for row in &rows {
+        let (contents, mut faults) = Contents::read(file, text, true);
+        for row in &contents.rows {
             if self.rows(&row.subject).next().is_none() {
                 let known = self.rows.iter().map(|row| row.subject.as_str());
                 // A subject far from all others may be one that a later version asks for.
@@ -64,20 +111,61 @@ impl Tables {
                 }
             }
         }
-        for row in rows {
-            self.rows.retain(|old| old.key() != row.key());
-            self.rows.push(row);
+        let news: Vec<Component> = contents.artefacts.iter().map(|artefact| artefact.component).collect();
+        for row in &contents.rows {
+            if let Component::Library(name) = row.relation.component
+                && !self.artefacts().any(|a| a.component == row.relation.component)
+                && !news.contains(&row.relation.component)
+            {
+                let known = self.artefacts().map(|artefact| artefact.component.subject());
+                let near = nearest(name, known.chain(CORE)).map(|near| format!("did you mean `{near}`?"));
+                let help = near
+                    .unwrap_or_else(|| format!("known: {} and the subjects of `[[artefact]]` tables", CORE.join(", ")));
+                faults.push(Fault {
+                    span: row.relation.key,
+                    message: format!("`{name}` is no component"),
+                    help: Some(help),
+                });
+            }
         }
-        let (mut families, more) = images::read(file, text, true);
-        families.append(&mut self.images);
-        self.images = families;
-        faults.extend(more.into_iter().filter(|fault| !faults.contains(fault)).collect::<Vec<_>>());
+        self.add(contents);
         faults
     }
 
+    fn add(&mut self, contents: Contents) {
+        let Contents { rows, artefacts, mut images, official } = contents;
+        for row in rows {
+            let of_subject = self.subjects.entry(row.subject.clone()).or_default();
+            let replaced = of_subject.iter().find(|i| row.from_user.is_some() && self.rows[**i].key() == row.key());
+            if let Some(old) = replaced {
+                self.rows[*old] = row;
+            } else {
+                of_subject.push(self.rows.len());
+                self.rows.push(row);
+            }
+        }
+        self.artefacts.extend(artefacts);
+        images.append(&mut self.images);
+        self.images = images;
+        self.official.extend(official);
+    }
+
     /// All rows about a subject.
-    pub fn rows<'a>(&'a self, subject: &'a str) -> impl Iterator<Item = &'a Row> {
-        self.rows.iter().filter(move |row| row.subject == subject)
+    pub fn rows<'a>(&'a self, subject: &str) -> impl Iterator<Item = &'a Row> {
+        self.subjects.get(subject).into_iter().flatten().map(|i| &self.rows[*i])
+    }
+
+    /// What is known of a library: its artefact, and what its *name* says of other components' versions.
+    pub fn artefact(&self, dependency: &Dependency) -> Option<(&Artefact, artefacts::Said)> {
+        if dependency.ecosystem.is_jvm() && dependency.group.is_empty() {
+            return self.artefacts.find_named(dependency.name.as_str());
+        }
+        self.artefacts.find(dependency.ecosystem, &dependency.group, &dependency.normal_name())
+    }
+
+    /// All artefacts.
+    pub fn artefacts(&self) -> impl Iterator<Item = &Artefact> {
+        self.artefacts.iter()
     }
 
     /// The loudest row that says that a subject of these versions cannot meet a component of those. A row about one
@@ -105,13 +193,12 @@ impl Tables {
     /// Rows without a distribution that hold for all these versions, an exact release's rows before its line's.
     fn speaking(&self, subject: &str, versions: &VersionSet, component: Component) -> Vec<&Row> {
         let about = |row: &&Row| {
-            row.subject == subject
-                && row.distribution.is_none()
+            row.distribution.is_none()
                 && row.relation.component == component
                 && !versions.is_empty()
                 && versions.is_subset(&row.versions)
         };
-        let rows: Vec<&Row> = self.rows.iter().filter(about).collect();
+        let rows: Vec<&Row> = self.rows(subject).filter(about).collect();
         let exact = |row: &Row, kind: bool| row.versions.exact().is_some() && row.relation.is_needs() == kind;
         let overruled = |row: &Row| {
             row.versions.exact().is_none() && rows.iter().any(|other| exact(other, row.relation.is_needs()))

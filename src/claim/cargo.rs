@@ -77,11 +77,6 @@ fn package_facts(facts: &mut Facts, package: &Package, workspace: Option<&Worksp
 fn fact(part: PartId, dependency: &cargo::Dependency) -> Dependency {
     let versions = dependency.version.as_ref().and_then(|text| version::cargo::requirement(text.as_str()));
     Dependency {
-        part,
-        ecosystem: Ecosystem::Cargo,
-        group: String::new(),
-        name: dependency.name.clone(),
-        scala: None,
         version: dependency.version.clone(),
         versions: versions.unwrap_or_else(VersionSet::any),
         scope: match dependency.kind {
@@ -89,9 +84,8 @@ fn fact(part: PartId, dependency: &cargo::Dependency) -> Dependency {
             Kind::Dev => Scope::Test,
             Kind::Build => Scope::Other,
         },
-        span: dependency.span,
-        variants: Variants::ALL,
         classifier: (!dependency.features.is_empty()).then(|| dependency.features.join(",")),
+        ..Dependency::named(part, Ecosystem::Cargo, dependency.name.clone(), dependency.span)
     }
 }
 

@@ -94,17 +94,11 @@ fn dependency(part: PartId, require: &Require, with: Option<&Replacement>) -> De
         Some(Replacement::Folder(path)) => (None, Some(format!("=> {path}"))),
     };
     Dependency {
-        part,
-        ecosystem: Ecosystem::Go,
-        group: String::new(),
-        name,
-        scala: None,
         version: version.cloned(),
         versions: version.and_then(|v| exactly(v.as_str())).unwrap_or_else(VersionSet::any),
         scope: if require.indirect { Scope::Other } else { Scope::Compile },
-        span: require.span,
-        variants: Variants::ALL,
         classifier,
+        ..Dependency::named(part, Ecosystem::Go, name, require.span)
     }
 }
 

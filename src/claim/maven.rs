@@ -2,27 +2,13 @@
 
 mod range;
 
+use super::library::readable;
 use crate::compose::maven::{Build, Cases, Dependency, Maven, Module, ModuleEntry, Text};
 use crate::fact::{self, Component, Ecosystem, Facts, How, LocalModule, Part, PartId, PartKind, Scope, Unresolved};
-use crate::fact::{Variants, VersionClaim};
+use crate::fact::{Variants, VersionClaim, module::split_suffix};
 use crate::source::{FileId, Sources, Span, Traced, folder_of};
 use crate::version::{Version, VersionSet};
 use std::collections::{HashMap, HashSet};
-
-/// The suffixes by which artefacts say which Scala they are built for: `spark-sql_2.12`.
-const SCALA_SUFFIXES: [&str; 5] = ["2.10", "2.11", "2.12", "2.13", "3"];
-
-/// Spark's own artefacts that talk to a Spark of any version, or are part of none: they do not say what runs.
-const SPARK_CLIENTS: [&str; 8] = [
-    "spark-connect-client-jdbc",
-    "spark-connect-client-jvm",
-    "spark-connect-common",
-    "spark-kvstore",
-    "spark-launcher",
-    "spark-network-common",
-    "spark-sketch",
-    "spark-tags",
-];
 
 /// The facts of all modules.
 pub fn claim(sources: &Sources, maven: &Maven) -> Facts {
@@ -34,17 +20,14 @@ pub fn claim(sources: &Sources, maven: &Maven) -> Facts {
     for module in &maven.modules {
         let Some(build) = maven.builds.get(module.build) else { continue };
         let part = facts.add(part(sources, module, build, &coordinates));
-        let mut claims = Claims { part, travels: true, made: Vec::new(), seen: HashMap::new() };
+        let mut claims = Claims { part, made: Vec::new() };
         for (variants, dependency) in &module.dependencies {
             let fact = dependency_fact(part, dependency, *variants, &mut versions);
             if let Err(why) = &dependency.version {
                 unresolved.add(dependency.span, why);
             }
-            claims.travels = travels(dependency);
-            claims.dependency(&fact, *variants);
             facts.dependencies.push(fact);
         }
-        claims.travels = true;
         claims.compiler(module, &mut unresolved);
         facts.versions.append(&mut claims.made);
         module.unresolved.iter().for_each(|u| unresolved.add(u.span, &u.why));
@@ -129,7 +112,7 @@ fn local(sources: &Sources, module: &Module, coordinates: &Coordinates<'_>) -> V
     let mut seen: HashMap<FileId, usize> = HashMap::new();
     for (variants, dependency) in &module.dependencies {
         let Ok(version) = &dependency.version else { continue };
-        if !is_on_class_path(scope(dependency)) {
+        if !scope(dependency).is_on_class_path() {
             continue;
         }
         let found = coordinates.get(&(dependency.group.as_str(), dependency.artifact.as_str())).into_iter().flatten();
@@ -172,10 +155,6 @@ fn scope(dependency: &Dependency) -> Scope {
     }
 }
 
-fn is_on_class_path(scope: Scope) -> bool {
-    matches!(scope, Scope::Compile | Scope::Provided | Scope::Runtime)
-}
-
 fn dependency_fact(
     part: PartId,
     dependency: &Dependency,
@@ -187,72 +166,25 @@ fn dependency_fact(
     let kind = dependency.kind.as_ref().map(|t| t.as_str());
     let classifier = dependency.classifier.as_ref().map(|c| c.as_str().to_owned());
     fact::Dependency {
-        part,
-        ecosystem: Ecosystem::Maven,
         group: dependency.group.as_str().to_owned(),
-        name,
         scala,
         versions: version.map_or_else(VersionSet::any, |v| versions.of(v.as_str())),
         version: version.map(|v| Traced::clone(v)),
         scope: scope(dependency),
-        span: dependency.span,
         variants,
         classifier: classifier.or_else(|| (kind == Some("test-jar")).then(|| "tests".to_owned())),
+        travels: travels(dependency),
+        ..fact::Dependency::named(part, Ecosystem::Maven, name, dependency.span)
     }
 }
 
-/// A name and its Scala suffix, both with their places.
-fn split_suffix(artifact: &Traced) -> (Traced, Option<Traced>) {
-    let text = artifact.as_str();
-    match text.rsplit_once('_').filter(|(_, suffix)| SCALA_SUFFIXES.contains(suffix)) {
-        Some((name, _)) => (artifact.slice(0..name.len()), Some(artifact.slice(name.len() + 1..text.len()))),
-        None => (artifact.clone(), None),
-    }
-}
-
-/// The version claims of one part: one for each place that says a version, whatever number of dependencies use it.
+/// What the compilers of one module are told.
 struct Claims {
     part: PartId,
-    /// Whether what is claimed now comes along to what depends on this part.
-    travels: bool,
     made: Vec<VersionClaim>,
-    seen: HashMap<(Component, How, Span, String), usize>,
 }
 
 impl Claims {
-    fn dependency(&mut self, dependency: &fact::Dependency, variants: Variants) {
-        if !is_on_class_path(dependency.scope) {
-            return;
-        }
-        let (group, name) = (dependency.group.as_str(), dependency.name.as_str());
-        let by = || dependency.coordinate();
-        if let Some(suffix) = &dependency.scala
-            && let Some(version) = Version::parse(suffix.as_str())
-        {
-            let versions = readable(&version, VersionSet::of(&version));
-            self.add(Component::Scala, How::Suffix, versions, suffix, by, variants);
-        }
-        let Some(version) = &dependency.version else { return };
-        let versions = &dependency.versions;
-        if *versions == VersionSet::any() {
-            return;
-        }
-        let component = match (group, name) {
-            ("org.apache.spark", name) if name.starts_with("spark-") && !SPARK_CLIENTS.contains(&name) => {
-                Component::Spark
-            }
-            ("org.apache.hadoop", name) if name.starts_with("hadoop-client") => Component::Hadoop,
-            ("org.scala-lang", "scala-library") => {
-                let lines = versions.lines(2);
-                let lines = Version::parse(version.as_str()).map_or(lines.clone(), |v| readable(&v, lines));
-                self.add(Component::Scala, How::Dependency, lines, version, by, variants);
-                return;
-            }
-            _ => return,
-        };
-        self.add(component, How::Dependency, versions.clone(), version, by, variants);
-    }
-
     fn compiler(&mut self, module: &Module, unresolved: &mut Unknowns) {
         if module.packaging == "pom" {
             return;
@@ -273,49 +205,12 @@ impl Claims {
                 let plugin = if component == Component::Java { "maven-compiler-plugin" } else { "scala-maven-plugin" };
                 let versions = version.line(component.line());
                 let versions = if component == Component::Scala { readable(&version, versions) } else { versions };
-                self.add(component, How::Compiler, versions, text, || plugin.to_owned(), variants);
+                let claim =
+                    VersionClaim::new(self.part, component, versions, Traced::clone(text), How::Compiler, plugin);
+                self.made.push(VersionClaim { variants, ..claim });
             }
         }
     }
-
-    fn add(
-        &mut self,
-        component: Component,
-        how: How,
-        versions: VersionSet,
-        text: &Traced,
-        by: impl Fn() -> String,
-        variants: Variants,
-    ) {
-        let key = (component, how, text.span(), text.as_str().to_owned());
-        if let Some(claim) = self.seen.get(&key).and_then(|known| self.made.get_mut(*known)) {
-            claim.variants = claim.variants.or(variants);
-            claim.travels |= self.travels;
-            return;
-        }
-        self.seen.insert(key, self.made.len());
-        let (part, text, by) = (self.part, text.clone(), by());
-        self.made.push(VersionClaim {
-            part,
-            component,
-            versions,
-            text,
-            how,
-            by,
-            variants,
-            stage: None,
-            slot: None,
-            unverified: false,
-            travels: self.travels,
-        });
-    }
-}
-
-/// What code of a Scala version can be put together with: Scala 3 and 2.13 read each other's class files
-/// (<https://docs.scala-lang.org/scala3/guides/migration/compatibility-classpath.html>).
-fn readable(version: &Version, versions: VersionSet) -> VersionSet {
-    let scala_3 = version.numbers(1) == [3];
-    if scala_3 { versions.union(&VersionSet::parse("2.13").unwrap_or(VersionSet::none())) } else { versions }
 }
 
 #[cfg(test)]

@@ -3,8 +3,7 @@
 mod pyproject;
 
 use crate::fact::{
-    Component, Dependency, Ecosystem, Facts, How, LocalModule, Module, Part, PartId, PartKind, Scope, Unresolved,
-    Variants, VersionClaim,
+    Dependency, Ecosystem, Facts, LocalModule, Module, Part, PartId, PartKind, Scope, Unresolved, Variants,
 };
 use crate::read::requirements::{Package, Requirement, Wants};
 use crate::read::tree::Tree;
@@ -145,17 +144,12 @@ impl Asked {
             Allowed::Any | Allowed::Unknown(..) => (VersionSet::any(), None),
         };
         Dependency {
-            part,
-            ecosystem: Ecosystem::PyPi,
-            group: String::new(),
-            name: self.name.clone(),
-            scala: None,
             version,
             versions,
             scope: self.scope,
-            span: self.span,
-            variants: Variants::ALL,
             classifier: (!self.extras.is_empty()).then(|| self.extras.join(",")),
+            conditional: self.marked,
+            ..Dependency::named(part, Ecosystem::PyPi, self.name.clone(), self.span)
         }
     }
 }
@@ -187,58 +181,13 @@ fn version_text(specifiers: &Traced) -> Traced {
     pinned.map_or_else(|| specifiers.clone(), |rest| specifiers.slice(text.len() - rest.len()..text.len()).trim())
 }
 
-/// The name as PEP 503 compares it.
-pub fn normal_name(name: &str) -> String {
-    let lower = name.to_ascii_lowercase();
-    lower.split(['-', '_', '.']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
-}
-
-/// Adds the dependencies, and the claim that the one of `pyspark` makes.
+/// Adds the dependencies.
 fn add(facts: &mut Facts, part: PartId, asked: &[Asked]) {
     facts.dependencies.extend(asked.iter().map(|a| a.dependency(part)));
     facts.unresolved.extend(asked.iter().filter_map(|a| match &a.version {
         Allowed::Unknown(text, why) => Some(Unresolved { span: text.span(), why: why.clone() }),
         _ => None,
     }));
-    let is_spark = |a: &Asked| a.scope == Scope::Compile && normal_name(a.name.as_str()) == "pyspark";
-    let spark: Vec<&Asked> = asked.iter().filter(|a| is_spark(a)).collect();
-    let sets = spark.iter().filter_map(|a| match &a.version {
-        Allowed::Set(set, text) => Some((set, text)),
-        _ => None,
-    });
-    let sets: Vec<(&VersionSet, &Traced)> = sets.collect();
-    let Some((set, text)) = sets.first().copied() else { return };
-    // Lines that a marker may leave out say nothing certain alone; all must say the same.
-    let agree = sets.len() == spark.len() && sets.iter().all(|(other, _)| *other == set);
-    if agree && spark.iter().any(|a| !a.marked) {
-        facts.versions.push(version_claim(part, Component::Spark, set.clone(), text.clone(), How::Pin, "pyspark"));
-    } else if spark.iter().all(|a| !matches!(a.version, Allowed::Unknown(..))) {
-        let why = "which `pyspark` is installed depends on the environment".to_owned();
-        facts.unresolved.push(Unresolved { span: text.span(), why });
-    }
-}
-
-fn version_claim(
-    part: PartId,
-    component: Component,
-    versions: VersionSet,
-    text: Traced,
-    how: How,
-    by: &str,
-) -> VersionClaim {
-    VersionClaim {
-        part,
-        component,
-        versions,
-        text,
-        how,
-        by: by.to_owned(),
-        variants: Variants::ALL,
-        stage: None,
-        slot: None,
-        unverified: false,
-        travels: true,
-    }
 }
 
 #[cfg(test)]

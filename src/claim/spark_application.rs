@@ -2,8 +2,7 @@
 
 use super::{image, kubernetes, workload};
 use crate::fact::{
-    Component, ConfSetting, Facts, How, Part, PartId, PartKind, SparkApplication, Unresolved, Variants, VersionClaim,
-    Via,
+    Component, ConfSetting, Facts, How, Part, PartId, PartKind, SparkApplication, Unresolved, VersionClaim, Via,
 };
 use crate::read::tree::Node;
 use crate::source::{Source, Traced};
@@ -89,7 +88,7 @@ pub fn claim(source: &Source, object: Node<'_>) -> Option<Facts> {
     images(spec, fields, part, &mut facts);
     for (entry, value) in spec.get("sparkConf").into_iter().flat_map(Node::entries) {
         let value = value.text().cloned();
-        facts.settings.push(ConfSetting { part, key: entry.key.clone(), value, via: Via::Resource });
+        facts.settings.push(ConfSetting { part, key: entry.key.clone(), value, via: Via::Resource, slot: None });
     }
     let containers = workload::containers(object, part, &mut facts);
     let namespace = kubernetes::namespace(object);
@@ -125,19 +124,7 @@ fn known(node: Option<Node<'_>>, facts: &mut Facts) -> Option<Traced> {
 
 fn version_claim(part: PartId, component: Component, text: &Traced, field: &'static str) -> Option<VersionClaim> {
     let version = Version::parse(text.as_str())?;
-    Some(VersionClaim {
-        part,
-        component,
-        versions: VersionSet::of(&version),
-        text: text.clone(),
-        how: How::Field(field),
-        by: field.to_owned(),
-        variants: Variants::ALL,
-        stage: None,
-        slot: None,
-        unverified: false,
-        travels: true,
-    })
+    Some(VersionClaim::new(part, component, VersionSet::of(&version), text.clone(), How::Field(field), field))
 }
 
 /// The images in force: what only stands behind another one never runs.

@@ -18,7 +18,13 @@ pub fn claim(_file: FileId, source: &Source, properties: &[Property]) -> Facts {
         kind: PartKind::ConfFile,
     });
     // Spark takes the blanks off a value's end that the format keeps.
-    let setting = |p: &Property| ConfSetting { part, key: p.key.clone(), value: Some(p.value.trim()), via: Via::File };
+    let setting = |p: &Property| ConfSetting {
+        part,
+        key: p.key.clone(),
+        value: Some(p.value.trim()),
+        via: Via::File,
+        slot: None,
+    };
     facts.settings = settings.map(setting).collect();
     facts
 }

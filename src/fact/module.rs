@@ -1,6 +1,6 @@
 //! Build modules, what they depend on, and the evaluations of a build.
 
-use super::PartId;
+use super::{How, PartId};
 use crate::source::{FileId, Span, Traced};
 use crate::version::VersionSet;
 use std::sync::Arc;
@@ -55,6 +55,8 @@ impl LocalModule {
 #[allow(missing_docs, reason = "the ecosystems' own names")]
 pub enum Ecosystem {
     Maven,
+    Sbt,
+    Gradle,
     Cargo,
     Go,
     PyPi,
@@ -125,6 +127,24 @@ impl Variants {
     }
 }
 
+/// A Python distribution's name as PEP 503 compares it.
+pub fn pypi_name(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    lower.split(['-', '_', '.']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+/// The suffixes by which artefacts say which Scala they are built for: `spark-sql_2.12`.
+const SCALA_SUFFIXES: [&str; 5] = ["2.10", "2.11", "2.12", "2.13", "3"];
+
+/// An artefact's name and its Scala suffix, both with their places.
+pub fn split_suffix(artifact: &Traced) -> (Traced, Option<Traced>) {
+    let text = artifact.as_str();
+    match text.rsplit_once('_').filter(|(_, suffix)| SCALA_SUFFIXES.contains(suffix)) {
+        Some((name, _)) => (artifact.slice(0..name.len()), Some(artifact.slice(name.len() + 1..text.len()))),
+        None => (artifact.clone(), None),
+    }
+}
+
 /// A library that a part depends on.
 #[derive(Debug, Clone)]
 pub struct Dependency {
@@ -150,9 +170,60 @@ pub struct Dependency {
     pub variants: Variants,
     /// Maven's classifier, a Cargo feature list: what else tells this artefact from its siblings.
     pub classifier: Option<String>,
+    /// By which means it is named: a manifest's `Dependency` or `Pin`, a `Package`, a `Jar`.
+    pub how: How,
+    /// It comes along to what depends on this part: neither optional nor `provided`.
+    pub travels: bool,
+    /// A condition (an environment marker) may leave it out.
+    pub conditional: bool,
+    /// Which container of a workload it is about; None for a part as a whole.
+    pub slot: Option<String>,
+    /// The stage of an image build it belongs to.
+    pub stage: Option<usize>,
+}
+
+impl Ecosystem {
+    /// Whether its libraries are named as Maven names them: group, artifact, version.
+    pub fn is_jvm(self) -> bool {
+        matches!(self, Self::Maven | Self::Sbt | Self::Gradle)
+    }
+}
+
+impl Scope {
+    /// Whether the library is there when the code runs as a job: not for tests or tools alone.
+    pub fn is_on_class_path(self) -> bool {
+        matches!(self, Self::Compile | Self::Provided | Self::Runtime)
+    }
 }
 
 impl Dependency {
+    /// A library that a manifest asks for in every evaluation, of which only the name is known.
+    pub fn named(part: PartId, ecosystem: Ecosystem, name: Traced, span: Span) -> Self {
+        Self {
+            part,
+            ecosystem,
+            group: String::new(),
+            name,
+            scala: None,
+            version: None,
+            versions: VersionSet::any(),
+            scope: Scope::Compile,
+            span,
+            variants: Variants::ALL,
+            classifier: None,
+            how: if ecosystem == Ecosystem::PyPi { How::Pin } else { How::Dependency },
+            travels: true,
+            conditional: false,
+            slot: None,
+            stage: None,
+        }
+    }
+
+    /// The name as its ecosystem compares names: PEP 503 for Python's, as written elsewhere.
+    pub fn normal_name(&self) -> String {
+        if self.ecosystem == Ecosystem::PyPi { pypi_name(self.name.as_str()) } else { self.name.to_string() }
+    }
+
     /// The coordinate as people write it: `org.apache.spark:spark-sql_2.12`, `pyspark`.
     pub fn coordinate(&self) -> String {
         let group = if self.group.is_empty() { String::new() } else { format!("{}:", self.group) };

@@ -3,7 +3,9 @@
 use super::{PartId, Variants};
 use crate::source::Traced;
 use crate::version::VersionSet;
+use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 /// What a version is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -15,9 +17,46 @@ pub enum Component {
     Java,
     Python,
     Hadoop,
+    /// Any other library that tables speak about, by its subject: `delta-spark`, `pandas`.
+    Library(&'static str),
 }
 
+/// Components with rules of their own, by the names that tables give them.
+const NAMED: [(&str, Component); 6] = [
+    ("hadoop", Component::Hadoop),
+    ("java", Component::Java),
+    ("python", Component::Python),
+    ("scala", Component::Scala),
+    ("scala-library", Component::ScalaLibrary),
+    ("spark", Component::Spark),
+];
+
+/// The subjects of tables, each kept once for the whole run: built-in tables name a few hundred, a user's own a few more.
+static SUBJECTS: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+
 impl Component {
+    /// The component that tables call so.
+    pub fn named(subject: &str) -> Self {
+        if let Some((_, known)) = NAMED.iter().find(|(name, _)| *name == subject) {
+            return *known;
+        }
+        let mut subjects = SUBJECTS.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = subjects.get(subject).copied().unwrap_or_else(|| {
+            let name: &'static str = Box::leak(subject.into());
+            subjects.insert(name);
+            name
+        });
+        Self::Library(known)
+    }
+
+    /// The name that tables give it.
+    pub fn subject(self) -> &'static str {
+        match self {
+            Self::Library(subject) => subject,
+            other => NAMED.iter().find(|(_, component)| *component == other).map_or("", |(name, _)| *name),
+        }
+    }
+
     /// The name people use.
     pub fn name(self) -> &'static str {
         match self {
@@ -27,6 +66,7 @@ impl Component {
             Self::Java => "Java",
             Self::Python => "Python",
             Self::Hadoop => "Hadoop",
+            Self::Library(subject) => subject,
         }
     }
 
@@ -59,31 +99,49 @@ pub enum How {
     Field(&'static str),
     /// A Python package pin: both the library and, locally, the runtime.
     Pin,
+    /// A library that the submission itself loads: `--packages`, `spark.jars.packages`.
+    Package,
+    /// The name of a jar file: `--jars`, a `COPY` or download into the image.
+    Jar,
+    /// The name of an artefact that is made for one version: the `3.5` of `iceberg-spark-runtime-3.5`.
+    Name,
+    /// A command that installs it: `apt-get install openjdk-17-jre`, a tarball that is unpacked.
+    Install,
+    /// The release label of a managed platform: `emr-7.8.0`, `15.4.x-scala2.12`.
+    Label,
+    /// What builds or tests are run with: a toolchain, a CI job's setup step.
+    Toolchain,
 }
 
 impl How {
     fn authority(self) -> u8 {
         match self {
-            Self::Field(_) => 0,
-            Self::ImageTag | Self::ImageDefault => 1,
-            Self::Pin => 2,
-            Self::Dependency | Self::Suffix | Self::Compiler => 3,
+            Self::Field(_) | Self::Toolchain => 0,
+            Self::Package | Self::Jar => 1,
+            Self::ImageTag | Self::ImageDefault | Self::Install | Self::Label => 2,
+            Self::Pin => 3,
+            Self::Dependency | Self::Suffix | Self::Name | Self::Compiler => 4,
         }
     }
 
     /// Whether the claim's text is the whole value, not a part of a longer name that must exist as a whole.
     pub fn is_plain(self) -> bool {
-        !matches!(self, Self::ImageTag | Self::ImageDefault)
+        !matches!(self, Self::ImageTag | Self::ImageDefault | Self::Jar | Self::Install | Self::Label)
     }
 
     /// Whether the claim says what a library was built against.
     pub fn is_built(self) -> bool {
-        matches!(self, Self::Dependency | Self::Suffix)
+        matches!(self, Self::Dependency | Self::Suffix | Self::Name)
     }
 
     /// Whether the claim says what runs, not what code was built against.
     pub fn is_runtime(self) -> bool {
-        matches!(self, Self::ImageTag | Self::ImageDefault | Self::Field(_))
+        matches!(self, Self::ImageTag | Self::ImageDefault | Self::Field(_) | Self::Install | Self::Label)
+    }
+
+    /// Whether the claim is about something that is loaded together with all that runs, whatever module it came from.
+    pub fn is_loaded(self) -> bool {
+        self.is_runtime() || matches!(self, Self::Pin | Self::Package | Self::Jar)
     }
 }
 
@@ -97,6 +155,12 @@ impl fmt::Display for How {
             Self::ImageDefault => "the image's default",
             Self::Field(field) => return write!(f, "the field `{field}`"),
             Self::Pin => "the package's version",
+            Self::Package => "a package that is submitted along",
+            Self::Jar => "the name of a jar",
+            Self::Name => "the name of a dependency",
+            Self::Install => "an installation",
+            Self::Label => "the platform's label",
+            Self::Toolchain => "the toolchain",
         })
     }
 }
@@ -129,6 +193,20 @@ pub struct VersionClaim {
 }
 
 impl VersionClaim {
+    /// A claim of a part as a whole, in every evaluation.
+    pub fn new(
+        part: PartId,
+        component: Component,
+        versions: VersionSet,
+        text: Traced,
+        how: How,
+        by: impl Into<String>,
+    ) -> Self {
+        let (variants, by) = (Variants::ALL, by.into());
+        let (stage, slot, unverified, travels) = (None, None, false, true);
+        Self { part, component, versions, text, how, by, variants, stage, slot, unverified, travels }
+    }
+
     /// The version as people should read it: what is written, or what an image is documented to hold.
     pub fn says(&self) -> String {
         if self.how == How::ImageDefault { self.versions.to_string() } else { self.text.to_string() }
@@ -149,14 +227,23 @@ impl VersionClaim {
     pub fn phrase(&self) -> String {
         let (what, by) = (format!("{} {}", self.component, self.says()), &self.by);
         match self.how {
-            How::Suffix | How::Dependency if self.component == Component::Scala => {
-                format!("`{by}` is built for {what}")
+            How::Suffix | How::Name => format!("`{by}` is built for {what}"),
+            How::Dependency if self.component == Component::Scala => format!("`{by}` is built for {what}"),
+            How::Dependency if matches!(self.component, Component::Library(_)) => {
+                format!("the build uses `{by}` {}", self.says())
             }
-            How::Suffix | How::Dependency => format!("the build uses {what} (`{by}`)"),
+            How::Dependency => format!("the build uses {what} (`{by}`)"),
+            How::Package | How::Jar => format!("`{by}` {} is loaded", self.says()),
+            How::Install => format!("`{by}` installs {what}"),
+            How::Label => format!("`{by}` runs {what}"),
+            How::Toolchain => format!("`{by}` sets up {what}"),
             How::Compiler => format!("the build asks for {what} (`{by}`)"),
             How::ImageTag => format!("the image `{by}` brings {what}"),
             How::ImageDefault => format!("the image `{by}` brings {what} by default"),
             How::Field(field) => format!("`{field}` says {what}"),
+            How::Pin if matches!(self.component, Component::Library(_)) => {
+                format!("`{by}` is pinned to {}", self.says())
+            }
             How::Pin => format!("`{by}` is pinned to {what}"),
         }
     }

@@ -41,6 +41,14 @@ pub enum EdgeKind {
     Base,
     /// A workload or application runs an image that is built here.
     RunsImage,
+    /// A container, image or CI job runs a submit command or a settings file's owner.
+    Submits,
+    /// A submission, application or setting loads what a module builds.
+    Loads,
+    /// A file of settings is in force where something runs.
+    Configures,
+    /// A CI job builds or tests a module.
+    Builds,
     /// The configuration says so.
     Declared,
 }
@@ -54,6 +62,10 @@ impl EdgeKind {
             Self::Copies => "copies",
             Self::Base => "base",
             Self::RunsImage => "runs-image",
+            Self::Submits => "submits",
+            Self::Loads => "loads",
+            Self::Configures => "configures",
+            Self::Builds => "builds",
             Self::Declared => "declared",
         }
     }

@@ -218,8 +218,8 @@ pub fn declare(project: &Project, declared: &[UnitDeclaration], edges: &mut Edge
         let matching = |id: &PartId| globs.is_match(project.path(project.part(*id).span.file));
         let parts: Vec<PartId> = project.facts.parts().map(|(id, _)| id).filter(matching).collect();
         let rank = |id: &PartId| match project.part(*id).kind {
-            PartKind::Workload(_) | PartKind::Application(_) => 0,
-            PartKind::ImageBuild(_) => 1,
+            PartKind::Workload(_) | PartKind::Application(_) | PartKind::Platform(_) => 0,
+            PartKind::ImageBuild(_) | PartKind::Submission(_) | PartKind::Job(_) => 1,
             PartKind::Module(_) | PartKind::ConfFile => 2,
         };
         let Some(top) = parts.iter().map(rank).min() else { continue };

@@ -1,9 +1,9 @@
 //! Image families: what a repository's tags say, and what they leave unsaid.
 
 use crate::fact::Component;
-use crate::read::keyed::{Fault, Keyed};
+use crate::read::keyed::Keyed;
 use crate::read::tree::Node;
-use crate::source::{FileId, Traced};
+use crate::source::Traced;
 use crate::version::{Version, VersionSet};
 use regex::Regex;
 use std::sync::OnceLock;
@@ -81,21 +81,15 @@ impl ImageFamily {
 }
 
 /// The names of official images in a table.
-pub fn official(file: FileId, text: &str) -> Vec<String> {
-    let (mut keyed, tree) = Keyed::open(file, text);
-    let list = tree.as_ref().and_then(|tree| tree.root().get("official"));
-    let names = list.map(|list| keyed.texts(list, "names")).unwrap_or_default();
+pub fn official(keyed: &mut Keyed, root: Node<'_>) -> Vec<String> {
+    let names = root.get("official").map(|list| keyed.texts(list, "names")).unwrap_or_default();
     names.into_iter().map(|name| name.as_str().to_owned()).collect()
 }
 
 /// Reads the families; those of a user are checked more closely, since no test has seen them. Every family that is right is returned, every fault as well.
-pub fn read(file: FileId, text: &str, from_user: bool) -> (Vec<ImageFamily>, Vec<Fault>) {
-    let (mut keyed, tree) = Keyed::open(file, text);
-    let Some(tree) = tree else { return (Vec::new(), keyed.faults) };
-    keyed.only(tree.root(), "a table", &["row", "image", "official"]);
-    let tables = keyed.tables(tree.root(), "image");
-    let families = tables.into_iter().filter_map(|table| family(&mut keyed, table, from_user)).collect();
-    (families, keyed.faults)
+pub fn read(keyed: &mut Keyed, root: Node<'_>, from_user: bool) -> Vec<ImageFamily> {
+    let tables = keyed.tables(root, "image");
+    tables.into_iter().filter_map(|table| family(keyed, table, from_user)).collect()
 }
 
 fn family(keyed: &mut Keyed, table: Node<'_>, from_user: bool) -> Option<ImageFamily> {

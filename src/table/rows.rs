@@ -2,9 +2,9 @@
 
 use crate::fact::Component;
 use crate::finding::{Finding, Level};
-use crate::read::keyed::{Fault, Keyed};
+use crate::read::keyed::Keyed;
 use crate::read::tree::Node;
-use crate::source::{FileId, Span};
+use crate::source::Span;
 use crate::version::{Version, VersionSet};
 
 /// A fact about the versions of a subject.
@@ -41,6 +41,8 @@ pub struct Relation {
     pub versions: VersionSet,
     /// As the row writes them.
     pub text: String,
+    /// The component's name in the row.
+    pub key: Span,
     kind: Kind,
 }
 
@@ -89,15 +91,6 @@ impl Verdict {
 
 const KEYS: [&str; 10] =
     ["subject", "versions", "distribution", "needs", "fails", "verdict", "source", "checked", "unverified", "note"];
-const COMPONENTS: [(&str, Component); 6] = [
-    ("hadoop", Component::Hadoop),
-    ("java", Component::Java),
-    ("python", Component::Python),
-    ("scala", Component::Scala),
-    ("scala-library", Component::ScalaLibrary),
-    ("spark", Component::Spark),
-];
-
 impl Row {
     /// Lets a finding rest on this row: its source, the loudest it allows, and the user's own row as another place.
     pub fn cite(&self, finding: &mut Finding) {
@@ -115,13 +108,9 @@ impl Row {
 }
 
 /// Reads a table. Every row that is right is returned, every fault as well.
-pub fn read(file: FileId, text: &str, from_user: bool) -> (Vec<Row>, Vec<Fault>) {
-    let (mut keyed, tree) = Keyed::open(file, text);
-    let Some(tree) = tree else { return (Vec::new(), keyed.faults) };
-    keyed.only(tree.root(), "a table", &["row", "image", "official"]);
-    let tables = keyed.tables(tree.root(), "row");
-    let rows: Vec<Row> = tables.into_iter().flat_map(|table| rows_of(&mut keyed, table, from_user)).collect();
-    (rows, keyed.faults)
+pub fn read(keyed: &mut Keyed, root: Node<'_>, from_user: bool) -> Vec<Row> {
+    let tables = keyed.tables(root, "row");
+    tables.into_iter().flat_map(|table| rows_of(keyed, table, from_user)).collect()
 }
 
 /// A row may state several relations that share verdict and source; each becomes a fact of its own.
@@ -179,17 +168,15 @@ fn relations(keyed: &mut Keyed, table: Node<'_>) -> Vec<Relation> {
     for (key, kind) in [("needs", Kind::Needs), ("fails", Kind::Fails)] {
         let Some(node) = table.get(key) else { continue };
         for (entry, value) in node.entries() {
-            let Some((_, component)) = COMPONENTS.iter().find(|(name, _)| *name == entry.key.as_str()) else {
-                let known = COMPONENTS.map(|(name, _)| name);
-                let near = crate::read::keyed::nearest(entry.key.as_str(), known);
-                let help =
-                    near.map_or_else(|| format!("known: {}", known.join(", ")), |n| format!("did you mean `{n}`?"));
-                keyed.fault(entry.key.span(), format!("`{}` is no component", entry.key), Some(help));
-                continue;
-            };
             let text = value.str().unwrap_or_default();
             let Some(versions) = range(keyed, text, value.span()) else { continue };
-            relations.push(Relation { component: *component, versions, text: text.to_owned(), kind });
+            relations.push(Relation {
+                component: Component::named(entry.key.as_str()),
+                key: entry.key.span(),
+                versions,
+                text: text.to_owned(),
+                kind,
+            });
         }
     }
     if relations.is_empty() && table.get("needs").is_none() && table.get("fails").is_none() {

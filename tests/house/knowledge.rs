@@ -2,22 +2,18 @@
 
 use super::none;
 use sparkproof::config::{self, Preset};
-use sparkproof::fact::Language;
+use sparkproof::fact::Component;
 use sparkproof::read::keyed::Fault;
 use sparkproof::rules;
 use sparkproof::source::FileId;
-use sparkproof::table::{BUILT_IN, TEXTS, forbidden, images, rows};
+use sparkproof::table::{BUILT_IN, Contents, FORBIDDEN, TEXTS, forbidden};
+use std::collections::BTreeSet;
 
 const FILE: FileId = FileId(0);
 
 fn told<'f>(name: &'f str, text: &'f str, faults: Vec<Fault>) -> impl Iterator<Item = String> + 'f {
     let line = |fault: &Fault| text[..fault.span.start as usize].matches('\n').count() + 1;
     faults.into_iter().map(move |fault| format!("{name}:{}: {}", line(&fault), fault.message))
-}
-
-/// A text of the built-in tables by its name.
-fn text(name: &str) -> &'static str {
-    TEXTS.iter().find(|(other, _)| *other == name).map(|(_, text)| *text).unwrap()
 }
 
 /// The first two of each kind that stand in the wrong order or twice.
@@ -42,37 +38,68 @@ fn presets_speak_of_rules_and_options_that_exist() {
 
 #[test]
 fn version_rows_are_right() {
-    let (rows, found) = rows::read(FILE, text("spark"), false);
-    let mut faults: Vec<String> = told("spark", text("spark"), found).collect();
-    assert!(rows.len() > 50, "{} rows", rows.len());
-    let keys: Vec<_> = rows
-        .iter()
-        .map(|row| {
-            let component = row.relation.component.name().to_lowercase();
-            let key = (
-                row.subject.clone(),
-                row.versions.low().cloned(),
-                component,
-                row.distribution.clone(),
-                !row.relation.is_needs(),
-                row.versions.to_string(),
-            );
-            let place = text("spark")[..row.span.start as usize].matches('\n').count() + 1;
-            (key, format!("{} {} {} (line {place})", row.subject, row.versions, row.relation.component))
-        })
-        .collect();
-    faults.extend(out_of_order("spark", &keys));
-    for row in &rows {
-        let outside = row.checked.iter().filter(|version| !row.versions.contains(version));
-        faults.extend(outside.map(|v| format!("spark: `{v}` was checked for {} {}", row.subject, row.versions)));
+    let mut faults = Vec::new();
+    let mut keys_of_all = BTreeSet::new();
+    let mut count = 0;
+    for (name, text) in TEXTS {
+        let (Contents { rows, .. }, found) = Contents::read(FILE, text, true);
+        faults.extend(told(name, text, found));
+        count += rows.len();
+        let keys: Vec<_> = rows
+            .iter()
+            .map(|row| {
+                let component = row.relation.component.name().to_lowercase();
+                let key = (
+                    row.subject.clone(),
+                    row.versions.low().cloned(),
+                    component,
+                    row.distribution.clone(),
+                    !row.relation.is_needs(),
+                    row.versions.to_string(),
+                );
+                let place = text[..row.span.start as usize].matches('\n').count() + 1;
+                (key, format!("{} {} {} (line {place})", row.subject, row.versions, row.relation.component))
+            })
+            .collect();
+        faults.extend(out_of_order(name, &keys));
+        for row in &rows {
+            let outside = row.checked.iter().filter(|version| !row.versions.contains(version));
+            faults.extend(outside.map(|v| format!("{name}: `{v}` was checked for {} {}", row.subject, row.versions)));
+            if !keys_of_all.insert(format!("{:?}", row.key())) {
+                faults.push(format!(
+                    "{name}: {} {} {} stands in two tables",
+                    row.subject, row.versions, row.relation.component
+                ));
+            }
+        }
     }
+    assert!(count > 50, "{count} rows");
+    none(&faults);
+}
+
+#[test]
+fn rows_speak_of_artefacts_that_are_known() {
+    let mut faults = Vec::new();
+    let known = |component: Component| {
+        !matches!(component, Component::Library(_)) || BUILT_IN.artefacts().any(|a| a.component == component)
+    };
+    for (name, text) in TEXTS {
+        for row in Contents::read(FILE, text, false).0.rows {
+            for component in [Component::named(&row.subject), row.relation.component] {
+                if !known(component) {
+                    faults.push(format!("{name}: no artefact is called `{component}`"));
+                }
+            }
+        }
+    }
+    faults.dedup();
     none(&faults);
 }
 
 #[test]
 fn image_families_read_the_tags_they_were_made_from() {
-    let (families, found) = images::read(FILE, text("images"), true);
-    let mut faults: Vec<String> = told("images", text("images"), found).collect();
+    let mut faults = Vec::new();
+    let families: Vec<_> = TEXTS.iter().flat_map(|(_, text)| Contents::read(FILE, text, true).0.images).collect();
     assert!(families.len() > 10, "{} families", families.len());
     for family in &families {
         let name = &family.family;
@@ -110,9 +137,10 @@ fn image_families_read_the_tags_they_were_made_from() {
 #[test]
 fn forbidden_lists_are_right() {
     let mut faults = Vec::new();
-    for (name, language) in [("forbidden/go", Language::Go), ("forbidden/rust", Language::Rust)] {
-        let (rows, found) = forbidden::read(FILE, text(name), language);
-        faults.extend(told(name, text(name), found));
+    for (language, text) in FORBIDDEN {
+        let name = &format!("forbidden/{language:?}").to_lowercase();
+        let (rows, found) = forbidden::read(FILE, text, language);
+        faults.extend(told(name, text, found));
         assert!(rows.len() > 50, "{name}: {} rows", rows.len());
         let keys: Vec<_> = rows.iter().map(|row| (row.path.clone(), row.path.clone())).collect();
         faults.extend(out_of_order(name, &keys));

@@ -5,7 +5,9 @@ use crate::compose::maven::tests::{child, composed, project};
 
 fn facts(poms: &[(&str, String)]) -> Facts {
     let (sources, maven) = composed(poms);
-    claim(&sources, &maven)
+    let mut facts = claim(&sources, &maven);
+    crate::claim::library::claim(&mut facts, &crate::table::BUILT_IN);
+    facts
 }
 
 fn spark(artifact: &str, rest: &str) -> String {
@@ -98,6 +100,7 @@ fn java_hadoop_and_the_scala_library_are_claims_too() {
         [
             (Component::Hadoop, How::Dependency, "3.3.4".to_owned()),
             (Component::Scala, How::Dependency, "2.12".to_owned()),
+            (Component::ScalaLibrary, How::Dependency, "2.12.18".to_owned()),
             (Component::Java, How::Compiler, "8".to_owned()),
         ]
     );

@@ -1,10 +1,9 @@
 //! `pyproject.toml`: the standard's tables, then Poetry's, PDM's, Hatch's and uv's.
 
 use super::{
-    Allowed, Asked, MAX_SPECIFIERS, add, is_for_development, local_module, module, specifier_set, version_claim,
-    version_text,
+    Allowed, Asked, MAX_SPECIFIERS, add, is_for_development, local_module, module, specifier_set, version_text,
 };
-use crate::fact::{Component, Facts, How, LocalModule, Part, PartId, PartKind, Scope, Unresolved};
+use crate::fact::{Component, Facts, How, LocalModule, Part, PartId, PartKind, Scope, Unresolved, VersionClaim};
 use crate::read::Loss;
 use crate::read::requirements::package;
 use crate::read::tree::{Node, Tree};
@@ -228,7 +227,7 @@ fn python_version(facts: &mut Facts, part: PartId, root: Node<'_>) {
     match set {
         Some(set) if set == VersionSet::any() => {}
         Some(set) => {
-            facts.versions.push(version_claim(part, Component::Python, set, text.clone(), How::Compiler, by));
+            facts.versions.push(VersionClaim::new(part, Component::Python, set, text.clone(), How::Compiler, by));
         }
         None => {
             facts.unresolved.push(Unresolved { span: text.span(), why: "this is no version specifier".to_owned() });

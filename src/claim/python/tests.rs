@@ -9,12 +9,18 @@ fn source(path: &str, format: Format) -> Source {
 }
 
 fn requirements(path: &str, text: &str) -> Facts {
-    claim_requirements(FileId(0), &source(path, Format::Requirements), &read::requirements::read(FileId(0), text).body)
+    let requirements = read::requirements::read(FileId(0), text).body;
+    with_claims(claim_requirements(FileId(0), &source(path, Format::Requirements), &requirements))
+}
+
+fn with_claims(mut facts: Facts) -> Facts {
+    crate::claim::library::claim(&mut facts, &crate::table::BUILT_IN);
+    facts
 }
 
 fn pyproject(text: &str) -> Facts {
     let tree = read::toml::read(FileId(0), text).body.unwrap();
-    claim_pyproject(&source("app/pyproject.toml", Format::Toml), &tree)
+    with_claims(claim_pyproject(&source("app/pyproject.toml", Format::Toml), &tree))
 }
 
 fn claims(facts: &Facts) -> Vec<String> {
@@ -88,7 +94,7 @@ fn specifiers_beyond_all_use_are_unresolved() {
 
 #[test]
 fn names_are_compared_as_the_index_does() {
-    assert_eq!(normal_name("Py_Spark.-x"), "py-spark-x");
+    assert_eq!(crate::fact::module::pypi_name("Py_Spark.-x"), "py-spark-x");
 }
 
 #[test]
@@ -98,7 +104,7 @@ fn the_standards_tables_are_read() {
         [project.optional-dependencies]\r\ntest = [\"pyspark==3.4.0\"]\r\naws = ['boto3>=1']\r\n\
         [dependency-groups]\r\nlint = ['ruff', {include-group = 'other'}]\r\n";
     let facts = pyproject(text);
-    assert_eq!(claims(&facts), ["Python >=3.9 `>=3.9`", "Spark >=3.5.0, <3.6 `~=3.5.0`"]);
+    assert_eq!(claims(&facts), ["Spark >=3.5.0, <3.6 `~=3.5.0`", "Python >=3.9 `>=3.9`"]);
     assert_eq!(
         needs(&facts),
         [
@@ -112,7 +118,7 @@ fn the_standards_tables_are_read() {
     );
     assert_eq!(&text[facts.losses[0].span.range()], "=1");
     assert_eq!((facts.parts[0].name.as_str(), &text[facts.parts[0].span.range()]), ("etl", "etl"));
-    assert_eq!(&text[facts.versions[1].text.span().range()], "~=3.5.0");
+    assert_eq!(&text[facts.versions[0].text.span().range()], "~=3.5.0");
     assert_eq!(local(&facts), ["x"]);
 }
 
@@ -132,7 +138,7 @@ fn poetrys_constraints_are_sets() {
         d = [{ version = '1.0', python = '<3.9' }, { version = '2.0', python = '>=3.9' }]\ne = { path = '../e' }\nf = '*'\n\
         [tool.poetry.group.dev.dependencies]\npytest = '*'\n[tool.poetry.dev-dependencies]\nold = '1.*'\n";
     let facts = pyproject(text);
-    assert_eq!(claims(&facts), ["Python >=3.9, <4 `^3.9`", "Spark 3.5.1 `3.5.1`"]);
+    assert_eq!(claims(&facts), ["Spark 3.5.1 `3.5.1`", "Python >=3.9, <4 `^3.9`"]);
     assert_eq!(
         needs(&facts),
         [

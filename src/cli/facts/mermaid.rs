@@ -14,7 +14,8 @@ pub(super) fn write(project: &Project) -> String {
         let (open, close) = match part.kind {
             PartKind::Module(_) => ("[", "]"),
             PartKind::ImageBuild(_) => ("[(", ")]"),
-            PartKind::Workload(_) | PartKind::Application(_) => ("([", "])"),
+            PartKind::Workload(_) | PartKind::Application(_) | PartKind::Platform(_) => ("([", "])"),
+            PartKind::Submission(_) | PartKind::Job(_) => ("{{", "}}"),
             PartKind::ConfFile => (">", "]"),
         };
         let _ = writeln!(

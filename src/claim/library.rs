@@ -1,0 +1,150 @@
+//! What the libraries of a part say about versions: their own, and those that their names are made for.
+
+use crate::fact::{Component, Dependency, Ecosystem, Facts, How, PartId, Unresolved, VersionClaim};
+use crate::source::{Span, Traced};
+use crate::table::Tables;
+use crate::version::{Version, VersionSet};
+use std::collections::HashMap;
+
+/// The version claims of all dependencies: one for each place that says a version, whatever number of dependencies use it.
+pub fn claim(facts: &mut Facts, tables: &Tables) {
+    let choices = Choices::of(&facts.dependencies);
+    let mut claims = Claims::default();
+    for dependency in facts.dependencies.iter().filter(|d| d.scope.is_on_class_path()) {
+        match choices.made(dependency) {
+            Choice::Certain => claims.dependency(dependency, tables),
+            Choice::Open if tables.artefact(dependency).is_some() => {
+                let why = format!("which `{}` is installed depends on the environment", dependency.normal_name());
+                let span = dependency.version.as_ref().map_or(dependency.span, Traced::span);
+                facts.unresolved.push(Unresolved { span, why });
+            }
+            Choice::Open | Choice::Said => {}
+        }
+    }
+    claims.made.append(&mut facts.versions);
+    facts.versions = claims.made;
+}
+
+/// Python's requirements by part and name: lines that a marker may leave out say nothing certain alone, and all must say the same.
+struct Choices<'f>(HashMap<(PartId, String), Vec<&'f Dependency>>);
+
+enum Choice {
+    Certain,
+    /// Which version it is cannot be known; said at the first line.
+    Open,
+    /// A line of the same library that adds nothing to an earlier one.
+    Said,
+}
+
+impl<'f> Choices<'f> {
+    fn of(dependencies: &'f [Dependency]) -> Self {
+        let mut lines: HashMap<_, Vec<&Dependency>> = HashMap::new();
+        for dependency in dependencies.iter().filter(|d| d.ecosystem == Ecosystem::PyPi && d.scope.is_on_class_path()) {
+            lines.entry((dependency.part, dependency.normal_name())).or_default().push(dependency);
+        }
+        Self(lines.into_iter().filter(|(_, lines)| lines.len() > 1 || lines[0].conditional).collect())
+    }
+
+    fn made(&self, dependency: &Dependency) -> Choice {
+        if dependency.ecosystem != Ecosystem::PyPi {
+            return Choice::Certain;
+        }
+        let Some(lines) = self.0.get(&(dependency.part, dependency.normal_name())) else { return Choice::Certain };
+        let versioned: Vec<&&Dependency> = lines.iter().filter(|line| line.version.is_some()).collect();
+        let agree =
+            versioned.len() == lines.len() && versioned.windows(2).all(|pair| pair[0].versions == pair[1].versions);
+        let first = versioned.first().is_some_and(|first| first.span == dependency.span);
+        match (first, agree && lines.iter().any(|line| !line.conditional)) {
+            (true, true) => Choice::Certain,
+            (true, false) => Choice::Open,
+            (false, _) => Choice::Said,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Claims {
+    made: Vec<VersionClaim>,
+    seen: HashMap<(PartId, Component, How, Span, Option<String>), usize>,
+}
+
+impl Claims {
+    fn dependency(&mut self, dependency: &Dependency, tables: &Tables) {
+        if let Some(suffix) = &dependency.scala {
+            self.scala(dependency, suffix);
+        }
+        let Some((artefact, said)) = tables.artefact(dependency) else { return };
+        let by_name = said.into_iter().map(|(component, at)| (component, dependency.name.slice(at)));
+        let (own, by_version) =
+            dependency.version.as_ref().map_or((0..0, Vec::new()), |v| artefact.read_version(v.as_str()));
+        let version = dependency.version.as_ref().map(|version| version.slice(own));
+        let by_version = dependency
+            .version
+            .iter()
+            .flat_map(|version| by_version.iter().map(|(component, at)| (*component, version.slice(at.clone()))));
+        for (component, text) in by_name.chain(by_version) {
+            if component == Component::Scala {
+                self.scala(dependency, &text);
+            } else if let Some(version) = Version::parse(text.as_str()) {
+                self.add(dependency, component, VersionSet::of(&version), &text, How::Name, artefact.unverified);
+            }
+        }
+        let Some(version) = version else { return };
+        let whole = dependency.version.as_ref().is_some_and(|all| all.as_str() == version.as_str());
+        let versions = if whole {
+            dependency.versions.clone()
+        } else {
+            Version::parse(version.as_str()).map_or_else(VersionSet::any, VersionSet::exactly)
+        };
+        if versions == VersionSet::any() {
+            return;
+        }
+        if artefact.component == Component::ScalaLibrary {
+            let lines = versions.lines(2);
+            let lines = Version::parse(version.as_str()).map_or(lines.clone(), |v| readable(&v, lines));
+            self.add(dependency, Component::Scala, lines, &version, dependency.how, false);
+        }
+        self.add(dependency, artefact.component, versions, &version, dependency.how, artefact.unverified);
+    }
+
+    fn scala(&mut self, dependency: &Dependency, text: &Traced) {
+        if let Some(version) = Version::parse(text.as_str()) {
+            let versions = readable(&version, VersionSet::of(&version));
+            self.add(dependency, Component::Scala, versions, text, How::Suffix, false);
+        }
+    }
+
+    fn add(
+        &mut self,
+        of: &Dependency,
+        component: Component,
+        versions: VersionSet,
+        text: &Traced,
+        how: How,
+        unverified: bool,
+    ) {
+        let key = (of.part, component, how, text.span(), of.slot.clone());
+        let known = self.seen.get(&key).and_then(|known| self.made.get_mut(*known));
+        if let Some(claim) = known.filter(|claim| claim.text.as_str() == text.as_str()) {
+            claim.variants = claim.variants.or(of.variants);
+            claim.travels |= of.travels;
+            return;
+        }
+        self.seen.insert(key, self.made.len());
+        self.made.push(VersionClaim {
+            variants: of.variants,
+            stage: of.stage,
+            slot: of.slot.clone(),
+            unverified,
+            travels: of.travels,
+            ..VersionClaim::new(of.part, component, versions, text.clone(), how, of.coordinate())
+        });
+    }
+}
+
+/// What code of a Scala version can be put together with: Scala 3 and 2.13 read each other's class files
+/// (<https://docs.scala-lang.org/scala3/guides/migration/compatibility-classpath.html>).
+pub fn readable(version: &Version, versions: VersionSet) -> VersionSet {
+    let scala_3 = version.numbers(1) == [3];
+    if scala_3 { versions.union(&VersionSet::parse("2.13").unwrap_or(VersionSet::none())) } else { versions }
+}
