@@ -26,7 +26,17 @@ pub fn claim(facts: &mut Facts, tables: &Tables) {
 }
 
 /// Python's requirements by part and name: lines that a marker may leave out say nothing certain alone, and all must say the same.
-struct Choices<'f>(HashMap<(PartId, String), Vec<&'f Dependency>>);
+struct Choices(HashMap<(PartId, String), Lines>);
+
+/// The lines of one library.
+struct Lines {
+    /// The first that says a version.
+    first: Option<Span>,
+    versions: VersionSet,
+    /// All say the same version, and one of them holds whatever the environment.
+    certain: bool,
+    conditional: bool,
+}
 
 enum Choice {
     Certain,
@@ -36,28 +46,28 @@ enum Choice {
     Said,
 }
 
-impl<'f> Choices<'f> {
-    fn of(dependencies: &'f [Dependency]) -> Self {
-        let mut lines: HashMap<_, Vec<&Dependency>> = HashMap::new();
+impl Choices {
+    fn of(dependencies: &[Dependency]) -> Self {
+        let mut all: HashMap<_, Lines> = HashMap::new();
         for dependency in dependencies.iter().filter(|d| d.ecosystem == Ecosystem::PyPi && d.scope.is_on_class_path()) {
-            lines.entry((dependency.part, dependency.normal_name())).or_default().push(dependency);
+            let first = dependency.version.is_some().then_some(dependency.span);
+            let new = || Lines { first, versions: dependency.versions.clone(), certain: true, conditional: true };
+            let lines = all.entry((dependency.part, dependency.normal_name())).or_insert_with(new);
+            lines.first = lines.first.or(first);
+            lines.certain &= dependency.version.is_some() && lines.versions == dependency.versions;
+            lines.conditional &= dependency.conditional;
         }
-        Self(lines.into_iter().filter(|(_, lines)| lines.len() > 1 || lines[0].conditional).collect())
+        Self(all)
     }
 
     fn made(&self, dependency: &Dependency) -> Choice {
         if dependency.ecosystem != Ecosystem::PyPi {
             return Choice::Certain;
         }
-        let Some(lines) = self.0.get(&(dependency.part, dependency.normal_name())) else { return Choice::Certain };
-        let versioned: Vec<&&Dependency> = lines.iter().filter(|line| line.version.is_some()).collect();
-        let agree =
-            versioned.len() == lines.len() && versioned.windows(2).all(|pair| pair[0].versions == pair[1].versions);
-        let first = versioned.first().is_some_and(|first| first.span == dependency.span);
-        match (first, agree && lines.iter().any(|line| !line.conditional)) {
-            (true, true) => Choice::Certain,
-            (true, false) => Choice::Open,
-            (false, _) => Choice::Said,
+        match self.0.get(&(dependency.part, dependency.normal_name())) {
+            Some(lines) if lines.first != Some(dependency.span) => Choice::Said,
+            Some(lines) if !lines.certain || lines.conditional => Choice::Open,
+            _ => Choice::Certain,
         }
     }
 }
