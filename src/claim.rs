@@ -10,6 +10,7 @@ pub mod library;
 pub mod maven;
 pub mod names;
 pub mod overridden;
+pub mod packages;
 pub mod python;
 pub mod spark_application;
 pub mod spark_conf;
@@ -45,6 +46,7 @@ pub fn claim(
     }
     facts.append(maven::claim(sources, &composed.maven));
     facts.append(cargo::claim(sources, &composed.cargo));
+    packages::claim(&mut facts, tables);
     library::claim(&mut facts, tables);
     let versions = image::version_claims(&facts, tables);
     facts.versions.extend(versions);

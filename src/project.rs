@@ -1,6 +1,7 @@
 //! Which claims meet at run time? Parts, the edges between them with their evidence, and the units they form.
 
 pub mod artefact;
+pub mod compat;
 pub mod conflict;
 pub mod edge;
 pub mod image;

@@ -4,7 +4,7 @@
 //! its evaluations fits; the claims of the default evaluation are then the ones to show.
 
 use super::{Project, Unit};
-use crate::fact::{Component, How, PartId, PartKind, Variants, VersionClaim};
+use crate::fact::{Component, PartId, PartKind, Variants, VersionClaim};
 use crate::source::Span;
 use crate::version::VersionSet;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -41,7 +41,7 @@ pub struct Odd<'p> {
 }
 
 /// How many contradicted places are shown with a claim.
-const MAX_OTHERS: usize = 8;
+pub(super) const MAX_OTHERS: usize = 8;
 
 /// The groups of a unit's claims that contradict each other in every evaluation of the builds they belong to.
 pub fn conflicts<'p>(
@@ -103,8 +103,11 @@ fn groups<'p>(project: &'p Project, unit: &'p Unit) -> Vec<Group<'p>> {
 
 /// Two modules that merely lie in one image need not be loaded together; one that depends on the other is.
 fn meet(unit: &Unit, a: &VersionClaim, b: &VersionClaim) -> bool {
-    let runs = |claim: &VersionClaim| claim.how.is_runtime() || claim.how == How::Pin;
-    runs(a) || runs(b) || a.part == b.part || unit.is_above(a.part, b.part) || unit.is_above(b.part, a.part)
+    a.how.is_loaded()
+        || b.how.is_loaded()
+        || a.part == b.part
+        || unit.is_above(a.part, b.part)
+        || unit.is_above(b.part, a.part)
 }
 
 /// Whether two claims about one component name different lines of it.

@@ -1,11 +1,10 @@
 //! See `rules/versions/java-unsupported.md`.
 
-use crate::fact::{Component, How, VersionClaim};
+use crate::fact::{Component, VersionClaim};
 use crate::finding::Level;
+use crate::project::compat::allowed;
 use crate::project::conflict::{conflicts, different_lines, is};
 use crate::rule::{Case, Findings, Group, Rule};
-use crate::version::VersionSet;
-use std::ops::Bound;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -21,7 +20,7 @@ pub static RULE: Rule = Rule {
 fn check(case: &Case, findings: &mut Findings) {
     let (project, tables) = (case.project, case.tables);
     let row = |java: &VersionClaim, spark: &VersionClaim| {
-        tables.contradiction("spark", &spark.versions, Component::Java, &needed(java))
+        tables.contradiction("spark", &spark.versions, Component::Java, &allowed(java))
     };
     for unit in &project.units {
         let contradict = |java: &VersionClaim, spark: &VersionClaim| {
@@ -44,13 +43,5 @@ fn check(case: &Case, findings: &mut Findings) {
                 .unverified(java.unverified || spark.unverified);
             row.cite(finding);
         }
-    }
-}
-
-/// What a claim asks of the JDK that runs: a compiler's release is the oldest that can load its classes.
-fn needed(java: &VersionClaim) -> VersionSet {
-    match (java.how, java.versions.low()) {
-        (How::Compiler, Some(low)) => VersionSet::between(Bound::Included(low.clone()), Bound::Unbounded),
-        _ => java.versions.clone(),
     }
 }

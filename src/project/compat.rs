@@ -1,0 +1,71 @@
+//! What do the tables say about the versions that meet in a unit?
+
+use super::conflict::{MAX_OTHERS, conflicts, different_lines};
+use super::{Project, Unit};
+use crate::fact::{Component, How, VersionClaim};
+use crate::table::{Row, Tables};
+use crate::version::VersionSet;
+use std::collections::{HashMap, HashSet};
+use std::ops::Bound;
+
+/// A claim about one component that a row forbids beside the claims about another.
+#[derive(Debug)]
+pub struct Misfit<'p> {
+    /// The claim about the row's subject.
+    pub claim: &'p VersionClaim,
+    /// The claims about the component that the row speaks of; never empty.
+    pub others: Vec<&'p VersionClaim>,
+    /// The row.
+    pub row: &'p Row,
+}
+
+/// The claims of a unit for which a row forbids what is claimed about `component`.
+///
+/// Where the unit disagrees with itself about `component`, that is another finding's matter: only what fits none of its claims is told here.
+pub fn misfits<'p>(
+    project: &'p Project,
+    unit: &'p Unit,
+    tables: &'p Tables,
+    wanted: impl Fn(&VersionClaim) -> bool,
+    component: Component,
+) -> Vec<Misfit<'p>> {
+    let row = |claim: &VersionClaim, other: &VersionClaim| {
+        tables.contradiction(claim.component.subject(), &claim.versions, component, &allowed(other))
+    };
+    let about = |claim: &VersionClaim| claim.component == component;
+    // An artefact whose own name says what it is made for is not held against itself.
+    let apart = |a: &VersionClaim, b: &VersionClaim| a.part != b.part || a.by != b.by;
+    let found = conflicts(project, unit, wanted, about, |a, b| apart(a, b) && row(a, b).is_some());
+    let mut seen = HashSet::new();
+    let all: Vec<&VersionClaim> =
+        project.claims(unit).filter(|claim| about(claim) && seen.insert((&claim.versions, claim.how))).collect();
+    let mut order: Vec<Misfit<'p>> = Vec::new();
+    let mut at = HashMap::new();
+    for conflict in &found {
+        let (first, other) = conflict.pair();
+        let Some(row_of_pair) = row(first, other) else { continue };
+        if all.iter().any(|with| different_lines(with, other) && row(first, with).is_none()) {
+            continue;
+        }
+        for claim in conflict.left.iter() {
+            let number = *at.entry(claim.text.span()).or_insert(order.len());
+            if number == order.len() {
+                order.push(Misfit { claim, others: Vec::new(), row: row_of_pair });
+            }
+            let others = &mut order[number].others;
+            let room = MAX_OTHERS.saturating_sub(others.len());
+            others.extend(conflict.right.iter().take(room));
+        }
+    }
+    order
+}
+
+/// What a claim lets run: a compiler's release is the oldest Java that loads its classes.
+pub fn allowed(claim: &VersionClaim) -> VersionSet {
+    match (claim.component, claim.how, claim.versions.low()) {
+        (Component::Java, How::Compiler, Some(low)) => {
+            VersionSet::between(Bound::Included(low.clone()), Bound::Unbounded)
+        }
+        _ => claim.versions.clone(),
+    }
+}
