@@ -34,7 +34,7 @@ pub fn claim(
 ) -> Facts {
     let of = |document: &Document| {
         let source = sources.get(document.file);
-        let mut facts = claim_document(source, document, &composed.helm, is_udf_path(source));
+        let mut facts = claim_document(source, document, composed, is_udf_path(source));
         facts.directives.extend(document.directives.iter().cloned());
         facts.losses.extend(document.losses.iter().cloned());
         facts
@@ -54,25 +54,28 @@ pub fn claim(
     facts
 }
 
-fn claim_document(source: &Source, document: &Document, helm: &Helm, is_udf_path: bool) -> Facts {
+fn claim_document(source: &Source, document: &Document, composed: &Composed, is_udf_path: bool) -> Facts {
+    let (helm, python) = (&composed.helm, &composed.python);
     let file = document.file;
     match &document.body {
         Body::GoMod(module) => go_mod::claim(file, source, module),
         Body::Yaml(trees) => {
             let mut facts = claim_trees(source, trees, helm);
             facts.append(names::claim(file, source, trees));
+            facts.append(python::claim_conda(source, trees, python));
             facts
         }
         Body::Json(tree) => claim_trees(source, std::slice::from_ref(tree), helm),
-        Body::Toml(tree) if source.name() == "pyproject.toml" => python::claim_pyproject(source, tree),
+        Body::Toml(tree) => python::claim_toml(source, tree, python),
+        Body::Ini(sections) => python::claim_setup_cfg(source, sections, python),
         Body::Dockerfile(dockerfile) => dockerfile::claim(file, source, dockerfile),
-        Body::Requirements(requirements) => python::claim_requirements(file, source, requirements),
+        Body::Requirements(requirements) => python::claim_requirements(source, requirements, python),
         Body::Script(scripts) => names::claim_scripts(source, scripts),
         Body::Go(go) => calls::claim_go(source, go, is_udf_path),
         Body::Rust(rust) => calls::claim_rust(source, rust, is_udf_path),
         Body::Properties(properties) => spark_conf::claim(file, source, properties),
-        // Poms and Cargo manifests claim as effective modules.
-        Body::Pom(_) | Body::Toml(_) | Body::Nothing => Facts::default(),
+        // Poms and Cargo manifests claim as effective modules, an interpreter's version with the manifests beside it.
+        Body::Pom(_) | Body::PythonVersion(_) | Body::Nothing => Facts::default(),
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod cargo;
 pub mod helm;
 pub mod maven;
+pub mod python;
 
 use crate::read::Document;
 use crate::source::Sources;
@@ -18,6 +19,8 @@ pub struct Composed {
     pub cargo: cargo::Cargo,
     /// Charts and their values.
     pub helm: helm::Helm,
+    /// Python's locks, constraints and interpreters.
+    pub python: python::Python,
 }
 
 /// Joins the documents of each format that has inheritance.
@@ -25,5 +28,6 @@ pub fn compose(sources: &Sources, documents: Vec<Document>) -> Composed {
     let maven = maven::compose(sources, &documents);
     let cargo = cargo::compose(sources, &documents);
     let helm = helm::compose(sources, &documents);
-    Composed { documents, maven, cargo, helm }
+    let python = python::compose(sources, &documents);
+    Composed { documents, maven, cargo, helm, python }
 }

@@ -232,7 +232,13 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
     match lower.as_str() {
         "pom.xml" => return Some(Format::Pom),
         "go.mod" | "go.work" => return Some(Format::GoMod),
-        "cargo.toml" | "pyproject.toml" | CONFIG => return Some(Format::Toml),
+        "cargo.toml" | "pyproject.toml" | "pipfile" | "poetry.lock" | "uv.lock" | "pdm.lock" | CONFIG => {
+            return Some(Format::Toml);
+        }
+        "pipfile.lock" => return Some(Format::Json),
+        "setup.cfg" => return Some(Format::Ini),
+        ".python-version" => return Some(Format::PythonVersion),
+        "runtime.txt" if head().starts_with("python-") => return Some(Format::PythonVersion),
         "dockerfile" | "containerfile" => return Some(Format::Dockerfile),
         "makefile" | "gnumakefile" | "justfile" | "jenkinsfile" | "maven.config" => return Some(Format::Script),
         _ => {}

@@ -6,6 +6,7 @@ pub mod directive;
 pub mod dockerfile;
 pub mod edit;
 pub mod go_mod;
+pub mod ini;
 pub mod joined;
 pub mod json;
 pub mod keyed;
@@ -14,6 +15,7 @@ pub mod loss;
 pub(crate) mod mutation;
 pub mod pom;
 pub mod properties;
+pub mod python_version;
 pub mod requirements;
 pub mod script;
 pub mod toml;
@@ -67,6 +69,10 @@ pub enum Body {
     Properties(Vec<properties::Property>),
     /// Texts with commands of interest in shell scripts, Makefiles and readme files.
     Script(Vec<Traced>),
+    /// Sections of keys and values.
+    Ini(Vec<ini::Section>),
+    /// The Python that a folder's tools are to use.
+    PythonVersion(Traced),
     /// Go references.
     Go(go::File),
     /// Rust references.
@@ -130,6 +136,8 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_udf_path: bool) -> Rea
         Format::Requirements => requirements::read(file, text).map(Body::Requirements),
         Format::Properties => properties::read(file, text).map(Body::Properties),
         Format::Script => script::read(file, text, source.is_markdown()).map(Body::Script),
+        Format::Ini => ini::read(file, text).map(Body::Ini),
+        Format::PythonVersion => python_version::read(file, text).map(|v| v.map_or(Body::Nothing, Body::PythonVersion)),
         Format::Go if concerns_us() => go::read(file, text).map(Body::Go),
         Format::Rust if concerns_us() => rust::read(file, text).map(Body::Rust),
         Format::Go | Format::Rust => Reading { body: Body::Nothing, comments: Vec::new(), losses: Vec::new() },
@@ -167,7 +175,7 @@ fn is_grave(source: &Source, text: &str) -> bool {
         Format::Pom | Format::GoMod | Format::Toml | Format::Dockerfile | Format::Requirements => true,
         Format::Yaml => has("apiVersion:") && has("kind:"),
         Format::Json => has("\"apiVersion\"") && has("\"kind\""),
-        Format::Properties | Format::Go | Format::Rust | Format::Script => false,
+        Format::Properties | Format::Go | Format::Rust | Format::Script | Format::Ini | Format::PythonVersion => false,
     };
     kind && !is_test_data(&source.path)
 }

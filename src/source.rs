@@ -98,6 +98,8 @@ pub enum Format {
     Go,
     Rust,
     Script,
+    Ini,
+    PythonVersion,
 }
 
 impl Format {
@@ -115,6 +117,8 @@ impl Format {
             Self::Go => "Go",
             Self::Rust => "Rust",
             Self::Script => "script",
+            Self::Ini => "setup.cfg",
+            Self::PythonVersion => "Python version",
         }
     }
 }

@@ -1,47 +1,45 @@
-//! What Python projects claim: requirement files and `pyproject.toml`.
+//! What Python projects claim: requirement files, `pyproject.toml`, `Pipfile`, `setup.cfg`, Conda environments, and the
+//! locks that say which versions a manifest came to.
 
+mod conda;
+mod pipfile;
+mod project;
 mod pyproject;
+mod requirements;
+mod setup_cfg;
 
+use crate::compose::python::Python;
 use crate::fact::{
-    Dependency, Ecosystem, Facts, LocalModule, Module, Part, PartId, PartKind, Scope, Unresolved, Variants,
+    Dependency, Ecosystem, Facts, LocalModule, Module, PartId, Scope, Unresolved, Variants, module::pypi_name,
 };
-use crate::read::requirements::{Package, Requirement, Wants};
+use crate::read::ini::Section;
+use crate::read::requirements::{Package, Requirement};
 use crate::read::tree::Tree;
-use crate::source::{self, FileId, Source, Span, Traced};
+use crate::source::{self, Source, Span, Traced};
 use crate::version::{VersionSet, python};
 
 /// The facts of a requirements file.
-pub fn claim_requirements(_file: FileId, source: &Source, requirements: &[Requirement]) -> Facts {
-    let mut facts = Facts::default();
-    let Some(first) = requirements.iter().find(|r| !matches!(r.wants, Wants::Option(_))) else { return facts };
-    let mut local = Vec::new();
-    for requirement in requirements {
-        let place = match &requirement.wants {
-            Wants::File { path, constraint: false } => Some(path),
-            Wants::Location { location, .. } => Some(location),
-            _ => None,
-        };
-        local.extend(place.and_then(|place| local_module(source, place, requirement.span)));
-    }
-    let part = facts.add(Part {
-        name: source.path.clone(),
-        span: first.span,
-        folder: source.folder().to_owned(),
-        kind: PartKind::Module(module(source.path.clone(), local)),
-    });
-    let scope = file_scope(&source.path);
-    let asked = requirements.iter().filter_map(|r| match &r.wants {
-        Wants::Package(package) => Some(Asked::of(package.clone(), scope, r.span)),
-        Wants::Location { name: Some(name), .. } => Some(Asked::unversioned(name.clone(), scope, r.span)),
-        _ => None,
-    });
-    add(&mut facts, part, &asked.collect::<Vec<_>>());
-    facts
+pub fn claim_requirements(source: &Source, requirements: &[Requirement], world: &Python) -> Facts {
+    requirements::claim(source, requirements, world)
 }
 
-/// The facts of a `pyproject.toml`.
-pub fn claim_pyproject(source: &Source, tree: &Tree) -> Facts {
-    pyproject::claim(source, tree)
+/// The facts of a TOML file of Python's.
+pub fn claim_toml(source: &Source, tree: &Tree, world: &Python) -> Facts {
+    match source.name() {
+        "pyproject.toml" => pyproject::claim(source, tree, world),
+        "Pipfile" => pipfile::claim(source, tree, world),
+        _ => Facts::default(),
+    }
+}
+
+/// The facts of a `setup.cfg`.
+pub fn claim_setup_cfg(source: &Source, sections: &[Section], world: &Python) -> Facts {
+    setup_cfg::claim(source, sections, world)
+}
+
+/// The facts of a Conda environment; nothing where the YAML is something else.
+pub fn claim_conda(source: &Source, trees: &[Tree], world: &Python) -> Facts {
+    trees.first().map_or_else(Facts::default, |tree| conda::claim(source, tree, world))
 }
 
 fn module(coordinate: String, local: Vec<LocalModule>) -> Module {
@@ -134,6 +132,29 @@ impl Asked {
         Self { name: package.name, extras, version, marked: package.marker.is_some(), scope, span }
     }
 
+    /// The exact version that a lock or a constraint gives it. It is asked for here and written there.
+    fn exactly(&mut self, version: &Traced) {
+        if let Some(set) = exact(version) {
+            self.version = Allowed::Set(set, Traced::concat(self.span, [version.clone()]));
+        }
+    }
+
+    /// Whether it allows a version.
+    fn allows(&self, set: &VersionSet) -> bool {
+        match &self.version {
+            Allowed::Set(own, _) => own.meets(set),
+            Allowed::Any | Allowed::Unknown(..) => true,
+        }
+    }
+
+    fn normal_name(&self) -> String {
+        pypi_name(self.name.as_str())
+    }
+
+    fn normal_extras(&self) -> Vec<String> {
+        self.extras.iter().map(|extra| pypi_name(extra)).collect()
+    }
+
     fn unversioned(name: Traced, scope: Scope, span: Span) -> Self {
         Self { name, extras: Vec::new(), version: Allowed::Any, marked: false, scope, span }
     }
@@ -164,6 +185,11 @@ impl Allowed {
             None => Self::Unknown(specifiers.clone(), "this is no version specifier".to_owned()),
         }
     }
+}
+
+/// The set of one version.
+fn exact(version: &Traced) -> Option<VersionSet> {
+    specifier_set(&format!("=={version}"))
 }
 
 /// The longest specifiers that are read, in bytes: each excluded version makes the set longer.

@@ -149,7 +149,8 @@ fn wanted(line: &Joined, body: Range<usize>) -> Result<Wants, Loss> {
         .map_err(|(range, why)| Loss::part(line.span(body.start + range.start..body.start + range.end), why))
 }
 
-fn is_location(word: &str) -> bool {
+/// Whether a word names a place, not a distribution.
+pub fn is_location(word: &str) -> bool {
     let scheme = word.split(':').next().filter(|scheme| scheme.len() < word.len()).unwrap_or_default();
     let is_scheme = !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
     let lower = word.split('#').next().unwrap_or(word).to_ascii_lowercase();

@@ -1,18 +1,17 @@
 //! `pyproject.toml`: the standard's tables, then Poetry's, PDM's, Hatch's and uv's.
 
-use super::{
-    Allowed, Asked, MAX_SPECIFIERS, add, is_for_development, local_module, module, specifier_set, version_text,
-};
-use crate::fact::{Component, Facts, How, LocalModule, Part, PartId, PartKind, Scope, Unresolved, VersionClaim};
+use super::project::Project;
+use super::{Allowed, Asked, MAX_SPECIFIERS, is_for_development, local_module, specifier_set, version_text};
+use crate::compose::python::Python;
+use crate::fact::{Component, Facts, How, Scope, Unresolved};
 use crate::read::Loss;
-use crate::read::requirements::package;
 use crate::read::tree::{Node, Tree};
-use crate::source::{Source, Span, Traced};
+use crate::source::{Source, Traced};
 use crate::version::{VersionSet, cargo, python};
 
 /// The facts of the project; nothing where the file only configures tools.
-pub(super) fn claim(source: &Source, tree: &Tree) -> Facts {
-    let mut project = Project { source, asked: Vec::new(), local: Vec::new(), facts: Facts::default() };
+pub(super) fn claim(source: &Source, tree: &Tree, world: &Python) -> Facts {
+    let mut project = Project::of(source);
     let root = tree.root();
     let poetry = root.path(&["tool", "poetry"]);
     project.standard(root);
@@ -20,29 +19,13 @@ pub(super) fn claim(source: &Source, tree: &Tree) -> Facts {
         project.poetry(poetry);
     }
     project.tools(root);
+    project.python_version(root);
     let named = root.path(&["project", "name"]).or_else(|| poetry?.get("name")).and_then(Node::text);
     let table = || root.entry("project").or_else(|| root.path(&["tool"])?.entry("poetry")).map(|(key, _)| key.span());
     let first = || project.asked.first().map(|asked| asked.span);
     let Some(span) = named.map(Traced::span).or_else(table).or_else(first) else { return project.facts };
     let name = named.map_or_else(|| source.path.clone(), Traced::to_string);
-    let Project { asked, local, mut facts, .. } = project;
-    let part = facts.add(Part {
-        name: name.clone(),
-        span,
-        folder: source.folder().to_owned(),
-        kind: PartKind::Module(module(name, local)),
-    });
-    python_version(&mut facts, part, root);
-    add(&mut facts, part, &asked);
-    facts
-}
-
-/// What is gathered from the tables.
-struct Project<'s> {
-    source: &'s Source,
-    asked: Vec<Asked>,
-    local: Vec<LocalModule>,
-    facts: Facts,
+    project.finish(name, span, world)
 }
 
 impl<'t> Project<'_> {
@@ -108,17 +91,7 @@ impl<'t> Project<'_> {
                     .push(Unresolved { span: item.span(), why: "the requirement is a template".into() });
                 continue;
             };
-            match package(text.as_str(), &|range| text.slice(range)) {
-                Ok(package) => {
-                    if let Some(url) = &package.url {
-                        self.local.extend(local_module(self.source, url, item.span()));
-                    }
-                    self.asked.push(Asked::of(package, scope, item.span()));
-                }
-                Err((range, why)) => {
-                    self.facts.losses.push(Loss::part(place(text, range, item.span()), why));
-                }
-            }
+            self.requirement(text, scope, item.span());
         }
     }
 
@@ -133,7 +106,7 @@ impl<'t> Project<'_> {
         }
     }
 
-    fn poetry_table(&mut self, table: Node<'t>, scope: Scope) {
+    pub(super) fn poetry_table(&mut self, table: Node<'t>, scope: Scope) {
         for (entry, value) in table.entries().filter(|(entry, _)| entry.key.as_str() != "python") {
             // Several constraints of one name, each for an environment of its own.
             let alternatives: Vec<Node<'_>> = if value.is_sequence() { value.items().collect() } else { vec![value] };
@@ -157,6 +130,24 @@ impl<'t> Project<'_> {
         }
     }
 
+    fn python_version(&mut self, root: Node<'t>) {
+        let standard = root.path(&["project", "requires-python"]).map(|node| (node, "requires-python"));
+        let poetry = || {
+            let python = root.path(&["tool", "poetry", "dependencies", "python"])?;
+            let version = if python.is_mapping() { python.get("version")? } else { python };
+            Some((version, "tool.poetry.dependencies.python"))
+        };
+        let Some((node, by)) = standard.or_else(poetry) else { return };
+        let Some(text) = node.text() else { return };
+        let set = if by == "requires-python" { specifier_set(text.as_str()) } else { constraint(text.as_str()) };
+        if let Some(set) = set {
+            self.says(Component::Python, set, text.clone(), How::Compiler, by);
+        } else {
+            let why = "this is no version specifier".to_owned();
+            self.facts.unresolved.push(Unresolved { span: text.span(), why });
+        }
+    }
+
     fn local_path(&mut self, from: Node<'t>) {
         let path = from.get("path").and_then(Node::text);
         self.local.extend(path.and_then(|path| local_module(self.source, path, from.span())));
@@ -167,14 +158,8 @@ fn scope_of(group: &str, otherwise: Scope) -> Scope {
     if is_for_development(group) { Scope::Test } else { otherwise }
 }
 
-/// A part of a text's own bytes; the whole text where the part has none.
-fn place(text: &Traced, range: std::ops::Range<usize>, whole: Span) -> Span {
-    let part = text.slice(range);
-    if part.as_str().is_empty() { whole } else { part.span() }
-}
-
 /// Poetry's constraints: PEP 440's, and the caret, the tilde, the star and the bare version.
-fn constraint_version(text: &Traced) -> Allowed {
+pub(super) fn constraint_version(text: &Traced) -> Allowed {
     match constraint(text.as_str()) {
         Some(set) if set == VersionSet::any() => Allowed::Any,
         Some(set) => Allowed::Set(set, version_text(text)),
@@ -213,24 +198,4 @@ fn comparison(part: &str) -> Option<VersionSet> {
     let single = part.strip_prefix('=').filter(|rest| !rest.starts_with('='));
     let pinned = is_bare.then_some(part).or(single).and_then(|version| python::specifiers(&format!("=={version}")));
     pinned.or_else(|| python::specifiers(part)).or_else(|| cargo::requirement(part).filter(|_| !is_bare))
-}
-
-fn python_version(facts: &mut Facts, part: PartId, root: Node<'_>) {
-    let standard = root.path(&["project", "requires-python"]).map(|node| (node, "requires-python"));
-    let poetry = || {
-        let python = root.path(&["tool", "poetry", "dependencies", "python"])?;
-        Some((if python.is_mapping() { python.get("version")? } else { python }, "tool.poetry.dependencies.python"))
-    };
-    let Some((node, by)) = standard.or_else(poetry) else { return };
-    let Some(text) = node.text() else { return };
-    let set = if by == "requires-python" { specifier_set(text.as_str()) } else { constraint(text.as_str()) };
-    match set {
-        Some(set) if set == VersionSet::any() => {}
-        Some(set) => {
-            facts.versions.push(VersionClaim::new(part, Component::Python, set, text.clone(), How::Compiler, by));
-        }
-        None => {
-            facts.unresolved.push(Unresolved { span: text.span(), why: "this is no version specifier".to_owned() });
-        }
-    }
 }

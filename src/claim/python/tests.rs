@@ -1,8 +1,10 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
+use crate::compose::python;
+use crate::fact::PartKind;
 use crate::read;
-use crate::source::{Format, Location};
+use crate::source::{FileId, Format, Location, Sources};
 
 fn source(path: &str, format: Format) -> Source {
     Source { path: path.into(), location: Location::Memory([].into()), format }
@@ -10,7 +12,7 @@ fn source(path: &str, format: Format) -> Source {
 
 fn requirements(path: &str, text: &str) -> Facts {
     let requirements = read::requirements::read(FileId(0), text).body;
-    with_claims(claim_requirements(FileId(0), &source(path, Format::Requirements), &requirements))
+    with_claims(claim_requirements(&source(path, Format::Requirements), &requirements, &Python::default()))
 }
 
 fn with_claims(mut facts: Facts) -> Facts {
@@ -20,7 +22,7 @@ fn with_claims(mut facts: Facts) -> Facts {
 
 fn pyproject(text: &str) -> Facts {
     let tree = read::toml::read(FileId(0), text).body.unwrap();
-    with_claims(claim_pyproject(&source("app/pyproject.toml", Format::Toml), &tree))
+    with_claims(claim_toml(&source("app/pyproject.toml", Format::Toml), &tree, &Python::default()))
 }
 
 fn claims(facts: &Facts) -> Vec<String> {
@@ -161,4 +163,125 @@ fn poetrys_constraints_are_sets() {
 fn a_file_that_only_configures_tools_is_no_project() {
     assert!(pyproject("[tool.ruff]\nline-length = 100\n").parts.is_empty());
     assert!(pyproject("# nothing\n").parts.is_empty());
+}
+
+/// The facts of several files that know of each other.
+fn files(texts: &[(&str, &str)]) -> Facts {
+    let format = |path: &str, text: &str| crate::discover::format_of(path, || text.to_owned()).unwrap();
+    let list = texts.iter().map(|(path, text)| source(path, format(path, text))).collect();
+    let sources = Sources::new(".".into(), list);
+    let documents: Vec<_> = sources
+        .iter()
+        .zip(texts)
+        .map(|((file, source), (_, text))| read::read_text(file, source, text, false))
+        .collect();
+    let world = python::compose(&sources, &documents);
+    let mut facts = Facts::default();
+    for document in &documents {
+        let source = sources.get(document.file);
+        facts.append(match &document.body {
+            read::Body::Toml(tree) => claim_toml(source, tree, &world),
+            read::Body::Requirements(lines) => claim_requirements(source, lines, &world),
+            read::Body::Ini(sections) => claim_setup_cfg(source, sections, &world),
+            read::Body::Yaml(trees) => claim_conda(source, trees, &world),
+            _ => Facts::default(),
+        });
+    }
+    with_claims(facts)
+}
+
+#[test]
+fn a_lock_beats_its_manifest() {
+    let manifest = "[tool.poetry]\nname = \"etl\"\n[tool.poetry.dependencies]\npython = \"^3.9\"\npyspark = {version = \"^3.4\", extras = [\"connect\"]}\n[tool.poetry.group.dev.dependencies]\npandas = \"*\"\n";
+    let lock = "[[package]]\nname = \"pyspark\"\nversion = \"3.5.2\"\n[package.dependencies]\npy4j = \"0.10.9.7\"\n[package.extras]\nconnect = [\"grpcio (>=1.56)\", \"pandas (>=1)\"]\nml = [\"numpy\"]\n[[package]]\nname = \"py4j\"\nversion = \"0.10.9.7\"\n[[package]]\nname = \"grpcio\"\nversion = \"1.60.0\"\n[[package]]\nname = \"numpy\"\nversion = \"2.0\"\n[[package]]\nname = \"pandas\"\nversion = \"2.2\"\n";
+    let facts = files(&[("a/pyproject.toml", manifest), ("a/poetry.lock", lock)]);
+    assert!(claims(&facts).contains(&"Spark 3.5.2 `3.5.2`".to_owned()), "{:?}", claims(&facts));
+    assert_eq!(
+        needs(&facts),
+        ["pyspark[connect] 3.5.2 Compile", "pandas 2.2 Test", "grpcio 1.60.0 Compile", "py4j 0.10.9.7 Compile"]
+    );
+    let spark = facts.versions.iter().find(|v| v.component == crate::fact::Component::Spark).unwrap();
+    assert_eq!((spark.text.span().file, spark.text.written().file), (FileId(1), FileId(0)));
+    let stale = files(&[("pyproject.toml", &manifest.replace("^3.4", "^3.6")), ("poetry.lock", lock)]);
+    assert!(
+        claims(&stale).contains(&"Spark >=3.6, <4.0.0-0 `^3.6`".to_owned())
+            || claims(&stale).iter().any(|c| c.contains("^3.6")),
+        "{:?}",
+        claims(&stale)
+    );
+}
+
+#[test]
+fn a_lock_above_knows_its_members() {
+    let lock = "[[package]]\nname = \"job\"\nversion = \"0.1\"\nsource = { editable = \"jobs/a\" }\n[[package]]\nname = \"pyspark\"\nversion = \"4.0.1\"\ndependencies = [{ name = \"py4j\" }, { name = \"numpy\", marker = \"x\" }]\n[[package]]\nname = \"py4j\"\nversion = \"0.10.9.9\"\n[[package]]\nname = \"numpy\"\nversion = \"1.26\"\n";
+    let manifest = "[project]\nname = \"job\"\ndependencies = [\"pyspark>=3.5\"]\n";
+    let inside = files(&[("uv.lock", lock), ("jobs/a/pyproject.toml", manifest)]);
+    assert_eq!(needs(&inside), ["pyspark 4.0.1 Compile", "numpy 1.26 Compile", "py4j 0.10.9.9 Compile"]);
+    assert_eq!(inside.dependencies.iter().map(|d| d.conditional).collect::<Vec<_>>(), [false, true, false]);
+    let outside = files(&[("uv.lock", lock), ("jobs/b/pyproject.toml", manifest)]);
+    assert_eq!(needs(&outside), ["pyspark >=3.5 Compile"]);
+}
+
+#[test]
+fn a_pipfile_has_a_lock_too() {
+    let facts = files(&[
+        (
+            "Pipfile",
+            "[packages]\npyspark = \"*\"\n[dev-packages]\npytest = \"*\"\n[requires]\npython_version = \"3.10\"\n",
+        ),
+        (
+            "Pipfile.lock",
+            "{\"default\": {\"pyspark\": {\"version\": \"==3.4.1\"}, \"py4j\": {\"version\": \"==0.10.9.7\"}}}",
+        ),
+    ]);
+    // The lock is JSON, which `files` reads as well.
+    assert_eq!(needs(&facts), ["pyspark 3.4.1 Compile", "pytest * Test", "py4j 0.10.9.7 Compile"]);
+    assert_eq!(claims(&facts), ["Spark 3.4.1 `3.4.1`", "Python 3.10 `3.10`"]);
+}
+
+#[test]
+fn constraints_narrow_and_install_nothing() {
+    let facts = files(&[
+        ("app/requirements.txt", "-c constraints.txt\n-r base-requirements.txt\npyspark>=3.3\n"),
+        ("app/constraints.txt", "pyspark==3.4.2\nnumpy<2\npandas<2\n"),
+        ("app/base-requirements.txt", "numpy\n"),
+    ]);
+    assert!(claims(&facts).contains(&"Spark 3.4.2 `3.4.2`".to_owned()), "{:?}", claims(&facts));
+    assert!(
+        needs(&facts).contains(&"numpy <2.0-0 Compile".to_owned())
+            || needs(&facts).iter().any(|n| n.starts_with("numpy <2")),
+        "{:?}",
+        needs(&facts)
+    );
+    assert!(!needs(&facts).iter().any(|n| n.starts_with("pandas") && n.ends_with("Compile")), "{:?}", needs(&facts));
+}
+
+#[test]
+fn setup_cfg_says_what_setuptools_installs() {
+    let facts = files(&[(
+        "setup.cfg",
+        "[metadata]\nname = etl\n[options]\npython_requires = >=3.8\ninstall_requires =\n    pyspark==3.3.2\n    pandas<2; python_version < '3.12'\n[options.extras_require]\ntest = pytest\nconnect =\n    grpcio\n",
+    )]);
+    assert_eq!(claims(&facts), ["Spark 3.3.2 `3.3.2`", "Python >=3.8 `>=3.8`"]);
+    assert_eq!(needs(&facts).len(), 4);
+    assert!(files(&[("setup.cfg", "[flake8]\nmax-line-length = 100\n")]).parts.is_empty());
+}
+
+#[test]
+fn a_conda_environment_installs_python_and_java() {
+    let facts = files(&[(
+        "environment.yml",
+        "name: etl\nchannels: [conda-forge]\ndependencies:\n  - python=3.11\n  - openjdk=8.0.382=h1\n  - conda-forge::pyspark=3.3.*\n  - pip\n  - pip:\n    - delta-spark==2.3.0\n    - -r requirements.txt\n",
+    )]);
+    assert!(claims(&facts).contains(&"Python 3.11 `3.11`".to_owned()), "{:?}", claims(&facts));
+    assert!(claims(&facts).contains(&"Java 8 `8.0.382`".to_owned()), "{:?}", claims(&facts));
+    assert!(claims(&facts).contains(&"Spark 3.3 `3.3.*`".to_owned()), "{:?}", claims(&facts));
+    assert_eq!(local(&facts), ["requirements.txt"]);
+    assert!(files(&[("Chart.yaml", "name: a\ndependencies:\n  - name: b\n    version: 1.0\n")]).parts.is_empty());
+}
+
+#[test]
+fn the_interpreter_of_a_folder_is_that_of_its_manifests() {
+    let facts = files(&[(".python-version", "3.12.1\n"), ("requirements.txt", "pyspark==3.4.1\n")]);
+    assert!(claims(&facts).contains(&"Python 3.12.1 `3.12.1`".to_owned()), "{:?}", claims(&facts));
 }
