@@ -21,6 +21,12 @@ use std::sync::LazyLock;
 /// The built-in tables' names and texts.
 pub const TEXTS: &[(&str, &str)] = &[
     ("artefacts", include_str!("../rules/tables/artefacts.toml")),
+    ("bundled", include_str!("../rules/tables/bundled.toml")),
+    ("connectors", include_str!("../rules/tables/connectors.toml")),
+    ("delta", include_str!("../rules/tables/delta.toml")),
+    ("hadoop", include_str!("../rules/tables/hadoop.toml")),
+    ("hudi", include_str!("../rules/tables/hudi.toml")),
+    ("iceberg", include_str!("../rules/tables/iceberg.toml")),
     ("images", include_str!("../rules/tables/images.toml")),
     ("spark", include_str!("../rules/tables/spark.toml")),
 ];
