@@ -6,6 +6,7 @@ mod config;
 mod explain;
 mod facts;
 mod init;
+mod matrix;
 mod schema;
 mod terminal;
 
@@ -57,6 +58,8 @@ enum Command {
     Explain(ExplainArgs),
     /// Show what was seen: claims, units with the evidence that joins them, coverage
     Facts(FactsArgs),
+    /// Tell what fits a version, by the tables: `matrix spark 3.5.1`
+    Matrix(MatrixArgs),
     /// Write a commented `sparkproof.toml`
     Init(InitArgs),
     /// Show each setting in force and where it came from
@@ -150,6 +153,21 @@ struct FactsArgs {
 }
 
 #[derive(Debug, Args)]
+struct MatrixArgs {
+    /// What: `spark`, `delta-spark`, `hadoop-aws` …
+    #[arg(required_unless_present = "all")]
+    subject: Option<String>,
+    /// Which version of it, or a range: `3.5.1`, `3.5`, `>=3.4, <3.6`; all if none is given
+    version: Option<String>,
+    /// Everything that the tables say
+    #[arg(long, conflicts_with_all = ["subject", "version"])]
+    all: bool,
+    /// The format
+    #[arg(long, value_enum, default_value = "text")]
+    format: MatrixFormat,
+}
+
+#[derive(Debug, Args)]
 struct InitArgs {
     /// The folder
     #[arg(default_value = ".")]
@@ -167,6 +185,12 @@ enum FactsFormat {
     Text,
     Json,
     Mermaid,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum MatrixFormat {
+    Text,
+    Json,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -240,6 +264,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> Status {
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Explain(args)) => explain::run(&args),
         Some(Command::Facts(args)) => facts::run(&args),
+        Some(Command::Matrix(args)) => matrix::run(&args),
         Some(Command::Init(args)) => init::run(&args),
         Some(Command::Config(args)) => config::run(&args),
         Some(Command::Schema) => schema::run(),

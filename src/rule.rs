@@ -1,5 +1,7 @@
 //! What a rule is: a value with an id, a level, options, a page and one small function.
 
+mod misfit;
+
 use crate::config::{Opt, Options};
 use crate::finding::{Finding, Level, Place};
 use crate::project::Project;

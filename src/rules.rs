@@ -19,9 +19,15 @@ macro_rules! rules {
 
 rules! {
     versions {
+        aws_sdk_mismatch,
+        connector_incompatible,
+        hadoop_mismatch,
         java_unsupported,
         scala_binary_mismatch,
+        scala_unpublished,
+        spark_module_mismatch,
         spark_runtime_mismatch,
+        spark_version_skew,
     }
     kubernetes {
         limit_below_request,

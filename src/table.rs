@@ -6,10 +6,10 @@ pub mod images;
 pub mod pattern;
 pub mod rows;
 
-use crate::fact::{Component, Dependency, Language};
+use crate::fact::{Component, Dependency, Ecosystem, Language, VersionClaim};
 use crate::read::keyed::{Fault, Keyed, nearest};
 use crate::source::FileId;
-use crate::version::VersionSet;
+use crate::version::{Version, VersionSet};
 pub use artefacts::{Artefact, Artefacts, Kind};
 pub use forbidden::{Forbidden, ForbiddenKind};
 pub use images::ImageFamily;
@@ -169,42 +169,73 @@ impl Tables {
         self.artefacts.find(dependency.ecosystem, &dependency.group, &dependency.normal_name())
     }
 
+    /// The component of which some artefact has this name, without group and Scala suffix.
+    pub fn component_called(&self, name: &str) -> Option<Component> {
+        let python = || self.artefacts.find(Ecosystem::PyPi, "", name);
+        self.artefacts.find_named(name).or_else(python).map(|(artefact, _)| artefact.component)
+    }
+
+    /// All rows, in the order of the tables.
+    pub fn all_rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// What kind of library a component is.
+    pub fn kind(&self, component: Component) -> Option<Kind> {
+        self.artefacts.kind(component)
+    }
+
     /// All artefacts.
     pub fn artefacts(&self) -> impl Iterator<Item = &Artefact> {
         self.artefacts.iter()
     }
 
     /// The loudest row that says that a subject of these versions cannot meet a component of those. A row about one
-    /// release (an exception) stands for the row of its line, and only rows that cover every version in `versions` speak.
-    pub fn contradiction(
-        &self,
-        subject: &str,
-        versions: &VersionSet,
-        component: Component,
-        claimed: &VersionSet,
-    ) -> Option<&Row> {
-        let rows = self.speaking(subject, versions, component);
+    /// release (an exception) stands for the row of its line, and only rows that cover every version claimed of the subject speak.
+    pub fn contradiction(&self, subject: &VersionClaim, component: Component, claimed: &VersionSet) -> Option<&Row> {
+        let rows = self.speaking(subject, component);
         rows.into_iter().filter(|row| row.relation.contradicts(claimed)).min_by_key(|row| (row.unverified, row.verdict))
     }
 
+    /// What a subject of these versions needs of a component, where a row says so.
+    pub fn needs(&self, subject: &VersionClaim, component: Component) -> Option<&Row> {
+        self.speaking(subject, component).into_iter().find(|row| row.relation.is_needs())
+    }
+
     /// What to use instead, in words: "use Java 8, 11 or 17".
-    pub fn advice(&self, subject: &str, versions: &VersionSet, component: Component, name: &str) -> String {
-        let needs = self.speaking(subject, versions, component).into_iter().find(|row| row.relation.is_needs());
-        needs.map_or_else(
-            || format!("use a version of {name} that this {subject} is documented to support"),
-            |row| format!("use {name} {}", choice(&row.relation.text)),
+    pub fn advice(&self, subject: &VersionClaim, component: Component) -> String {
+        self.needs(subject, component).map_or_else(
+            || format!("use a version of {component} that this {} is documented to support", subject.component),
+            |row| format!("use {component} {}", choice(&row.relation.text)),
         )
     }
 
-    /// Rows without a distribution that hold for all these versions, an exact release's rows before its line's.
-    fn speaking(&self, subject: &str, versions: &VersionSet, component: Component) -> Vec<&Row> {
-        let about = |row: &&Row| {
-            row.distribution.is_none()
-                && row.relation.component == component
-                && !versions.is_empty()
-                && versions.is_subset(&row.versions)
+    /// Releases of a claim's library that fit these versions of a component, of those that rows were checked with, newest last.
+    pub fn releases_for(&self, claim: &VersionClaim, component: Component, versions: &VersionSet) -> Vec<&Version> {
+        let about = |row: &&Row| row.relation.component == component && row.relation.is_needs();
+        let fits = |release: &&Version| {
+            let other = VersionClaim { versions: VersionSet::exactly((*release).clone()), ..claim.clone() };
+            self.needs(&other, component).is_some() && self.contradiction(&other, component, versions).is_none()
         };
-        let rows: Vec<&Row> = self.rows(subject).filter(about).collect();
+        let checked = self.rows(claim.component.subject()).filter(about).flat_map(|row| &row.checked);
+        let mut releases: Vec<&Version> = checked.filter(fits).collect();
+        releases.sort();
+        releases.dedup();
+        releases
+    }
+
+    /// Rows that hold for all claimed versions: those of the claim's own distribution if there are any, an exact release's before its line's.
+    fn speaking(&self, subject: &VersionClaim, component: Component) -> Vec<&Row> {
+        let versions = &subject.versions;
+        let about = |row: &&Row| {
+            row.relation.component == component && !versions.is_empty() && versions.is_subset(&row.versions)
+        };
+        let of = |distribution: Option<&str>| {
+            let rows = self.rows(subject.component.subject()).filter(about);
+            rows.filter(|row| row.distribution.as_deref() == distribution).collect::<Vec<&Row>>()
+        };
+        let own = subject.distribution.map_or_else(Vec::new, |distribution| of(Some(distribution)));
+        let rows: Vec<&Row> = if own.is_empty() { of(None) } else { own };
         let exact = |row: &Row, kind: bool| row.versions.exact().is_some() && row.relation.is_needs() == kind;
         let overruled = |row: &Row| {
             row.versions.exact().is_none() && rows.iter().any(|other| exact(other, row.relation.is_needs()))

@@ -3,7 +3,7 @@
 //! The first `x.y.z` of any tag would often be the application's own version, so an image of no known family claims nothing.
 
 use crate::fact::image::parse_reference;
-use crate::fact::{Component, CopyFrom, Facts, How, Image, ImageUse, PartId, PartKind, Variants, VersionClaim};
+use crate::fact::{Component, CopyFrom, Facts, How, Image, ImageUse, PartId, PartKind, VersionClaim};
 use crate::source::Traced;
 use crate::table::Tables;
 use crate::version::{Version, VersionSet};
@@ -68,17 +68,10 @@ fn of_image(image: &Image, tables: &Tables) -> Vec<VersionClaim> {
     let tag = image.tag.as_ref();
     let Some(family) = tables.image_family(&image.name, tag.map(Traced::as_str)) else { return Vec::new() };
     let claim = |component, versions, text: &Traced, how, unverified| VersionClaim {
-        part: image.part,
-        component,
-        versions,
-        text: text.clone(),
-        how,
-        by: image.name.clone(),
-        variants: Variants::ALL,
         stage,
         slot: image.usage.slot(),
         unverified,
-        travels: true,
+        ..VersionClaim::new(image.part, component, versions, text.clone(), how, image.name.clone())
     };
     let named = tag.map_or_else(Vec::new, |tag| family.read_tag(tag));
     let spark = named.iter().find(|(component, _)| *component == Component::Spark).map(|(_, text)| text);

@@ -2,7 +2,7 @@
 
 use crate::fact::{Component, Dependency, Ecosystem, Facts, How, PartId, Unresolved, VersionClaim};
 use crate::source::{Span, Traced};
-use crate::table::Tables;
+use crate::table::{Kind, Tables};
 use crate::version::{Version, VersionSet};
 use std::collections::HashMap;
 
@@ -92,7 +92,11 @@ impl Claims {
             .version
             .iter()
             .flat_map(|version| by_version.iter().map(|(component, at)| (*component, version.slice(at.clone()))));
+        let mut distribution = (dependency.how == How::Pin).then_some("pypi").or(Some("unsuffixed"));
         for (component, text) in by_name.chain(by_version) {
+            if component == Component::Spark {
+                distribution = None;
+            }
             if component == Component::Scala {
                 self.scala(dependency, &text);
             } else if let Some(version) = Version::parse(text.as_str()) {
@@ -114,7 +118,11 @@ impl Claims {
             let lines = Version::parse(version.as_str()).map_or(lines.clone(), |v| readable(&v, lines));
             self.add(dependency, Component::Scala, lines, &version, dependency.how, false);
         }
-        self.add(dependency, artefact.component, versions, &version, dependency.how, artefact.unverified);
+        // A module of Spark has Spark's own version, whether the distribution holds it or not.
+        let component = if artefact.kind == Kind::SparkModule { Component::Spark } else { artefact.component };
+        let at = self.add(dependency, component, versions, &version, dependency.how, artefact.unverified);
+        self.made[at].distribution = distribution;
+        self.made[at].module = artefact.kind == Kind::SparkModule;
     }
 
     fn scala(&mut self, dependency: &Dependency, text: &Traced) {
@@ -124,6 +132,7 @@ impl Claims {
         }
     }
 
+    /// Adds a claim, or joins it to the one of the same place, and gives its position.
     fn add(
         &mut self,
         of: &Dependency,
@@ -132,13 +141,14 @@ impl Claims {
         text: &Traced,
         how: How,
         unverified: bool,
-    ) {
+    ) -> usize {
         let key = (of.part, component, how, text.span(), of.slot.clone());
-        let known = self.seen.get(&key).and_then(|known| self.made.get_mut(*known));
-        if let Some(claim) = known.filter(|claim| claim.text.as_str() == text.as_str()) {
+        let known = self.seen.get(&key).copied().filter(|known| self.made[*known].text.as_str() == text.as_str());
+        if let Some(known) = known {
+            let claim = &mut self.made[known];
             claim.variants = claim.variants.or(of.variants);
             claim.travels |= of.travels;
-            return;
+            return known;
         }
         self.seen.insert(key, self.made.len());
         self.made.push(VersionClaim {
@@ -149,6 +159,7 @@ impl Claims {
             travels: of.travels,
             ..VersionClaim::new(of.part, component, versions, text.clone(), how, of.coordinate())
         });
+        self.made.len() - 1
     }
 }
 

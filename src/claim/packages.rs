@@ -140,8 +140,10 @@ pub fn jar(part: PartId, path: &Traced, tables: &Tables) -> Option<Dependency> {
         }
     });
     let candidates: Vec<Dependency> = candidates.collect();
-    let known = candidates.iter().find(|candidate| tables.artefact(candidate).is_some());
-    known.or_else(|| candidates.iter().find(|candidate| candidate.scala.is_some())).cloned()
+    let is_known = |candidate: &&Dependency| tables.artefact(candidate).is_some();
+    // A dash and a digit may stand in a name; a Scala suffix ends it.
+    let suffixed = candidates.iter().find(|candidate| candidate.scala.is_some());
+    suffixed.or_else(|| candidates.iter().find(is_known)).cloned()
 }
 
 #[cfg(test)]
@@ -172,6 +174,7 @@ mod tests {
     fn jars_are_known_by_their_names() {
         let of = |name: &str| shown(jar(PartId(0), &text(name), &BUILT_IN));
         assert_eq!(of("https://x.y/spark-avro_2.12-3.5.1.jar").unwrap(), "spark-avro_2.12 3.5.1");
+        assert_eq!(of("spark-sql-kafka-0-10_2.12-3.5.1.jar").unwrap(), "spark-sql-kafka-0-10_2.12 3.5.1");
         assert_eq!(of("target/own-2-tool_2.13-1.0-SNAPSHOT.jar").unwrap(), "own-2-tool_2.13 1.0-SNAPSHOT");
         for silent in ["app.jar", "app-1.0.jar", "x_2.12-*.jar", "x_2.12-${V}.jar", ".jar", "a_2.12-1.0.zip", ""] {
             assert_eq!(of(silent), None, "{silent}");

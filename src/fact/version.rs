@@ -188,6 +188,10 @@ pub struct VersionClaim {
     pub slot: Option<String>,
     /// What the claim rests on was read at no primary source (an image's default): findings are capped at info.
     pub unverified: bool,
+    /// Which of a release's builds it is, where tables tell them apart: `pypi`, or `unsuffixed` for a jar whose name says no Spark.
+    pub distribution: Option<&'static str>,
+    /// A module of Spark that the distribution leaves out makes the claim: what runs is told by others.
+    pub module: bool,
     /// It holds for what depends on the part as well: not so for `provided` and optional libraries.
     pub travels: bool,
 }
@@ -204,7 +208,23 @@ impl VersionClaim {
     ) -> Self {
         let (variants, by) = (Variants::ALL, by.into());
         let (stage, slot, unverified, travels) = (None, None, false, true);
-        Self { part, component, versions, text, how, by, variants, stage, slot, unverified, travels }
+        let distribution = (how == How::Pin).then_some("pypi");
+        let module = false;
+        Self {
+            part,
+            component,
+            versions,
+            text,
+            how,
+            by,
+            variants,
+            stage,
+            slot,
+            unverified,
+            distribution,
+            module,
+            travels,
+        }
     }
 
     /// The version as people should read it: what is written, or what an image is documented to hold.
@@ -215,12 +235,17 @@ impl VersionClaim {
     /// Which of two claims is more likely the one to change, where nothing else tells: the lower one. What follows Spark
     /// (a connector, another library) comes before Spark itself.
     pub fn authority(&self) -> (u8, bool) {
-        (self.how.authority(), self.is_of_spark())
+        (self.how.authority(), self.is_of_spark() && !self.module)
     }
 
     /// Whether an artefact of Spark itself makes the claim.
     pub fn is_of_spark(&self) -> bool {
         self.by.starts_with("org.apache.spark:")
+    }
+
+    /// Whether it is a module that is added to a Spark: what runs is told by others.
+    pub fn is_added(&self) -> bool {
+        self.component == Component::Spark && matches!(self.how, How::Package | How::Jar)
     }
 
     /// The claim as a clause: "the image `apache/spark` brings Scala 2.12 by default".

@@ -1,11 +1,11 @@
 //! What do the tables say about the versions that meet in a unit?
 
-use super::conflict::{MAX_OTHERS, conflicts, different_lines};
+use super::conflict::{Conflict, Odd, by_left, conflicts, different_lines};
 use super::{Project, Unit};
 use crate::fact::{Component, How, VersionClaim};
 use crate::table::{Row, Tables};
 use crate::version::VersionSet;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Bound;
 
 /// A claim about one component that a row forbids beside the claims about another.
@@ -29,9 +29,7 @@ pub fn misfits<'p>(
     wanted: impl Fn(&VersionClaim) -> bool,
     component: Component,
 ) -> Vec<Misfit<'p>> {
-    let row = |claim: &VersionClaim, other: &VersionClaim| {
-        tables.contradiction(claim.component.subject(), &claim.versions, component, &allowed(other))
-    };
+    let row = |claim: &VersionClaim, other: &VersionClaim| tables.contradiction(claim, component, &allowed(other));
     let about = |claim: &VersionClaim| claim.component == component;
     // An artefact whose own name says what it is made for is not held against itself.
     let apart = |a: &VersionClaim, b: &VersionClaim| a.part != b.part || a.by != b.by;
@@ -39,25 +37,18 @@ pub fn misfits<'p>(
     let mut seen = HashSet::new();
     let all: Vec<&VersionClaim> =
         project.claims(unit).filter(|claim| about(claim) && seen.insert((&claim.versions, claim.how))).collect();
-    let mut order: Vec<Misfit<'p>> = Vec::new();
-    let mut at = HashMap::new();
-    for conflict in &found {
-        let (first, other) = conflict.pair();
-        let Some(row_of_pair) = row(first, other) else { continue };
-        if all.iter().any(|with| different_lines(with, other) && row(first, with).is_none()) {
-            continue;
-        }
-        for claim in conflict.left.iter() {
-            let number = *at.entry(claim.text.span()).or_insert(order.len());
-            if number == order.len() {
-                order.push(Misfit { claim, others: Vec::new(), row: row_of_pair });
-            }
-            let others = &mut order[number].others;
-            let room = MAX_OTHERS.saturating_sub(others.len());
-            others.extend(conflict.right.iter().take(room));
-        }
-    }
-    order
+    let found: Vec<Conflict<'p>> = found
+        .into_iter()
+        .filter(|conflict| {
+            let (claim, other) = conflict.pair();
+            !all.iter().any(|with| different_lines(with, other) && row(claim, with).is_none())
+        })
+        .collect();
+    let misfit = |Odd { claim, others, .. }: Odd<'p>| {
+        let row = others.iter().find_map(|other| row(claim, other))?;
+        Some(Misfit { claim, others, row })
+    };
+    by_left(&found).into_iter().filter_map(misfit).collect()
 }
 
 /// What a claim lets run: a compiler's release is the oldest Java that loads its classes.

@@ -41,7 +41,7 @@ pub struct Odd<'p> {
 }
 
 /// How many contradicted places are shown with a claim.
-pub(super) const MAX_OTHERS: usize = 8;
+const MAX_OTHERS: usize = 8;
 
 /// The groups of a unit's claims that contradict each other in every evaluation of the builds they belong to.
 pub fn conflicts<'p>(
@@ -153,13 +153,35 @@ pub fn by_odd_one<'p>(project: &'p Project, unit: &'p Unit, conflicts: &[Conflic
             }
             let entry = &mut order[number];
             entry.outvoted &= outvoted;
-            let room = MAX_OTHERS - entry.others.len();
-            let news: Vec<&VersionClaim> =
-                others.iter().take(room).copied().filter(|other| !entry.names(other)).collect();
-            entry.others.extend(news);
+            entry.add(others);
         }
     }
     order
+}
+
+/// The conflicts of a unit by their left claims, where these are always the ones to change.
+pub fn by_left<'p>(conflicts: &[Conflict<'p>]) -> Vec<Odd<'p>> {
+    let mut order: Vec<Odd<'p>> = Vec::new();
+    let mut at: HashMap<Span, usize> = HashMap::new();
+    for conflict in conflicts {
+        for claim in conflict.left.iter() {
+            let number = *at.entry(claim.text.span()).or_insert(order.len());
+            if number == order.len() {
+                order.push(Odd { claim, others: Vec::new(), outvoted: false });
+            }
+            order[number].add(&conflict.right);
+        }
+    }
+    order
+}
+
+impl<'p> Odd<'p> {
+    /// Adds what it contradicts, as far as that is to be shown.
+    fn add(&mut self, others: &[&'p VersionClaim]) {
+        let room = MAX_OTHERS - self.others.len();
+        let news: Vec<&VersionClaim> = others.iter().take(room).copied().filter(|other| !self.names(other)).collect();
+        self.others.extend(news);
+    }
 }
 
 impl Odd<'_> {

@@ -98,6 +98,7 @@ pub struct Artefacts {
     index: HashMap<(Ecosystem, String), Vec<(usize, usize)>>,
     /// JVM names by the first letters that every match has.
     by_name: HashMap<String, Vec<(usize, usize)>>,
+    kinds: HashMap<&'static str, Kind>,
 }
 
 impl Artefacts {
@@ -106,6 +107,7 @@ impl Artefacts {
         list.append(&mut self.list);
         *self = Self { list, ..Self::default() };
         for (i, artefact) in self.list.iter().enumerate() {
+            self.kinds.entry(artefact.component.subject()).or_insert(artefact.kind);
             for (j, (ecosystem, pattern)) in artefact.names.iter().enumerate() {
                 let key = pattern.text_before(':').to_owned();
                 self.index.entry((*ecosystem, key)).or_default().push((i, j));
@@ -115,6 +117,11 @@ impl Artefacts {
                 }
             }
         }
+    }
+
+    /// What kind of library a component is.
+    pub fn kind(&self, component: Component) -> Option<Kind> {
+        self.kinds.get(component.subject()).copied()
     }
 
     /// All of them.

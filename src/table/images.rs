@@ -69,6 +69,13 @@ impl ImageFamily {
         COMPONENTS.into_iter().filter_map(group).collect()
     }
 
+    /// The versions that a tag names, as texts.
+    pub fn versions_in(&self, tag: &str) -> Vec<(Component, String)> {
+        let Some(found) = self.pattern().and_then(|pattern| pattern.captures(tag)) else { return Vec::new() };
+        let group = |(name, component): (&str, Component)| Some((component, found.name(name)?.as_str().to_owned()));
+        COMPONENTS.into_iter().filter_map(group).collect()
+    }
+
     fn pattern(&self) -> Option<&Regex> {
         self.compiled.get_or_init(|| Regex::new(&self.pattern).ok()).as_ref()
     }

@@ -79,6 +79,15 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// The word that tables write.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Breaks => "breaks",
+            Self::Unsupported => "unsupported",
+            Self::BuiltWith => "built-with",
+        }
+    }
+
     /// The loudest a finding may be that rests on a row with this verdict.
     pub fn cap(self) -> Level {
         match self {
@@ -120,9 +129,8 @@ fn rows_of(keyed: &mut Keyed, table: Node<'_>, from_user: bool) -> Vec<Row> {
     let subject = keyed.required(table, "a row", "subject");
     let versions = keyed.required(table, "a row", "versions").and_then(|v| range(keyed, v.as_str(), v.span()));
     let verdict = keyed.required(table, "a row", "verdict").and_then(|text| {
-        let known =
-            [("breaks", Verdict::Breaks), ("unsupported", Verdict::Unsupported), ("built-with", Verdict::BuiltWith)];
-        let found = known.iter().find(|(name, _)| *name == text.as_str()).map(|(_, verdict)| *verdict);
+        let known = [Verdict::Breaks, Verdict::Unsupported, Verdict::BuiltWith];
+        let found = known.into_iter().find(|verdict| verdict.name() == text.as_str());
         if found.is_none() {
             let message = format!("`{text}` is no verdict: write `breaks`, `unsupported` or `built-with`");
             keyed.fault(text.span(), message, None);

@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 fn check(case: &Case, findings: &mut Findings) {
     let (project, tables) = (case.project, case.tables);
     let row = |java: &VersionClaim, spark: &VersionClaim| {
-        tables.contradiction("spark", &spark.versions, Component::Java, &allowed(java))
+        tables.contradiction(spark, Component::Java, &allowed(java))
     };
     for unit in &project.units {
         let contradict = |java: &VersionClaim, spark: &VersionClaim| {
@@ -39,7 +39,7 @@ fn check(case: &Case, findings: &mut Findings) {
                 .subject(project.subject(java))
                 .label(&spark.text, spark.phrase())
                 .because(project.because(unit, java.part, spark.part))
-                .help(tables.advice("spark", &spark.versions, Component::Java, "Java"))
+                .help(tables.advice(spark, Component::Java))
                 .unverified(java.unverified || spark.unverified);
             row.cite(finding);
         }

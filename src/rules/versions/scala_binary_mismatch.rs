@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     group: Group::Versions,
     level: Level::Error,
     options: &[],
-    yields_to: &[],
+    yields_to: &["scala-unpublished"],
     page: include_str!("../../../rules/versions/scala-binary-mismatch.md"),
     check,
 };
@@ -55,7 +55,7 @@ fn check(case: &Case, findings: &mut Findings) {
 }
 
 fn contradiction<'a>(case: &Case<'a>, spark: &VersionClaim, scala: &VersionClaim) -> Option<&'a Row> {
-    case.tables.contradiction("spark", &spark.versions, Component::Scala, &scala.versions)
+    case.tables.contradiction(spark, Component::Scala, &scala.versions)
 }
 
 fn report(project: &Project, unit: &Unit, odd: &Odd, findings: &mut Findings) {

@@ -1,8 +1,8 @@
 //! See `rules/versions/spark-runtime-mismatch.md`.
 
-use crate::fact::{Component, VersionClaim};
+use crate::fact::{Component, How, VersionClaim};
 use crate::finding::{Edit, Level, Safety};
-use crate::project::conflict::{Odd, by_odd_one, conflicts, different_lines, is, serves_several};
+use crate::project::conflict::{Odd, by_odd_one, conflicts, different_lines, serves_several};
 use crate::rule::{Case, Findings, Group, Rule};
 
 /// The rule.
@@ -20,7 +20,11 @@ fn check(case: &Case, findings: &mut Findings) {
     let project = case.project;
     for unit in &project.units {
         let runs = |claim: &VersionClaim| claim.component == Component::Spark && claim.how.is_runtime();
-        let mut found = conflicts(project, unit, runs, is(Component::Spark), different_lines);
+        // What is loaded beside Spark, or made for one, is told by other rules.
+        let own = |claim: &VersionClaim| {
+            claim.component == Component::Spark && claim.how != How::Name && !claim.is_added()
+        };
+        let mut found = conflicts(project, unit, runs, own, different_lines);
         found.retain(|conflict| !serves_several(project, unit, conflict.pair().0));
         for Odd { claim: odd, others, .. } in by_odd_one(project, unit, &found) {
             let Some(other) = others.first() else { continue };

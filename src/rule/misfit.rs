@@ -1,0 +1,43 @@
+//! How a version that the tables forbid is reported.
+
+use super::{Case, Findings};
+use crate::fact::VersionClaim;
+use crate::finding::{Edit, Finding, Safety};
+use crate::project::Unit;
+use crate::project::compat::Misfit;
+
+impl Findings {
+    /// Reports a claim that a row forbids: at the claim about the row's subject, with what it meets as labels, and the newest release that fits.
+    pub fn misfit(&mut self, case: &Case, unit: &Unit, misfit: &Misfit) -> Option<&mut Finding> {
+        let Misfit { claim, others, row } = misfit;
+        let other = others.first()?;
+        let fitting = case.tables.releases_for(claim, other.component, &other.versions);
+        let newest = fitting.last().map(ToString::to_string);
+        let wanted = newest.as_ref().map_or_else(
+            || case.tables.advice(claim, other.component),
+            |release| {
+                format!("use {} {release}, which is made for {} {}", claim.component, other.component, other.says())
+            },
+        );
+        let fix = newest.filter(|_| has_own_name(claim)).and_then(|release| Edit::replace(&claim.text, release));
+        let finding = self.report(&claim.text, format!("{}, but {}", claim.phrase(), other.phrase()));
+        finding
+            .subject(case.project.subject(claim))
+            .because(case.project.because(unit, claim.part, other.part))
+            .help(wanted)
+            .unverified(claim.unverified || others.iter().all(|other| other.unverified))
+            .fix(Safety::Unsafe, fix);
+        for other in others {
+            finding.label(&other.text, other.phrase());
+        }
+        row.cite(finding);
+        Some(finding)
+    }
+}
+
+/// Whether an artefact is still called as its subject is: a release from before a change of names is not mended by another version.
+fn has_own_name(claim: &VersionClaim) -> bool {
+    let name = claim.by.rsplit(':').next().unwrap_or(&claim.by);
+    let name = name.rsplit_once('_').map_or(name, |(name, _)| name);
+    name == claim.component.subject() && claim.how.is_plain()
+}

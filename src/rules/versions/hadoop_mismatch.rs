@@ -1,0 +1,74 @@
+//! See `rules/versions/hadoop-mismatch.md`.
+
+use crate::fact::{Component, VersionClaim};
+use crate::finding::{Edit, Level, Safety};
+use crate::project::conflict::{Odd, by_left, conflicts};
+use crate::rule::{Case, Findings, Group, Rule};
+use crate::table::Kind;
+use crate::version::VersionSet;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "hadoop-mismatch",
+    group: Group::Versions,
+    level: Level::Error,
+    options: &[],
+    yields_to: &["spark-runtime-mismatch"],
+    page: include_str!("../../../rules/versions/hadoop-mismatch.md"),
+    check,
+};
+
+const SOURCE: &str = "https://hadoop.apache.org/docs/current/hadoop-aws/tools/hadoop-aws/troubleshooting_s3a.html";
+
+fn check(case: &Case, findings: &mut Findings) {
+    let (project, tables) = (case.project, case.tables);
+    let module = |claim: &VersionClaim| {
+        matches!(claim.component, Component::Library(_)) && tables.kind(claim.component) == Some(Kind::HadoopModule)
+    };
+    // What a Spark brings, also where it only says so by its own version.
+    let brought = |claim: &VersionClaim| match claim.component {
+        Component::Hadoop => Some(claim.versions.clone()),
+        _ => tables.needs(claim, Component::Hadoop).map(|row| row.relation.versions.clone()),
+    };
+    for unit in &project.units {
+        let own: Vec<&VersionClaim> = project.claims(unit).filter(|claim| claim.component == Component::Hadoop).collect();
+        let decides = |claim: &VersionClaim| match claim.component {
+            Component::Hadoop => true,
+            // A Hadoop that the unit names itself is the one that runs.
+            Component::Spark => own.is_empty() && !claim.is_added(),
+            _ => false,
+        };
+        let differ = |a: &VersionClaim, b: &VersionClaim| brought(b).is_some_and(|b| !a.versions.meets(&b));
+        let mut found = conflicts(project, unit, module, decides, differ);
+        found.retain(|conflict| {
+            let claim = conflict.pair().0;
+            !project.claims(unit).any(|c| decides(c) && brought(c).is_some_and(|h| h.meets(&claim.versions)))
+        });
+        for Odd { claim, others, .. } in by_left(&found) {
+            let Some((other, hadoop)) = others.first().and_then(|other| Some((other, brought(other)?))) else { continue };
+            let brings = |other: &VersionClaim| match other.component {
+                Component::Hadoop => other.phrase(),
+                _ => format!("{}, which has Hadoop {hadoop}", other.phrase()),
+            };
+            let fix = hadoop.exact().and_then(|version| Edit::replace(&claim.text, version.to_string()));
+            let finding = findings.report(&claim.text, format!("{}, but {}", claim.phrase(), brings(other)));
+            finding
+                .subject(project.subject(claim))
+                .because(project.because(unit, claim.part, other.part))
+                .help(format!("use `{}` {hadoop}: Hadoop's modules work with one another only in one version", claim.by))
+                .source(SOURCE)
+                .unverified(others.iter().all(|other| other.unverified))
+                .fix(Safety::Unsafe, fix.filter(|_| claim.how.is_plain()));
+            if same_minor(&claim.versions, &hadoop) {
+                finding.at_most(Level::Warning);
+            }
+            for other in &others {
+                finding.label(&other.text, brings(other));
+            }
+        }
+    }
+}
+
+fn same_minor(a: &VersionSet, b: &VersionSet) -> bool {
+    a.lines(2).meets(&b.lines(2))
+}

@@ -1,0 +1,40 @@
+//! See `rules/versions/scala-unpublished.md`.
+
+use crate::fact::{Component, How, VersionClaim};
+use crate::finding::Level;
+use crate::project::conflict::conflicts;
+use crate::rule::{Case, Findings, Group, Rule};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "scala-unpublished",
+    group: Group::Versions,
+    level: Level::Error,
+    options: &[],
+    yields_to: &[],
+    page: include_str!("../../../rules/versions/scala-unpublished.md"),
+    check,
+};
+
+fn check(case: &Case, findings: &mut Findings) {
+    let (project, tables) = (case.project, case.tables);
+    for unit in &project.units {
+        let suffix = |claim: &VersionClaim| claim.how == How::Suffix;
+        let library = |claim: &VersionClaim| matches!(claim.component, Component::Library(_) | Component::Spark);
+        let one = |a: &VersionClaim, b: &VersionClaim| a.part == b.part && a.by == b.by && a.slot == b.slot;
+        let row = |suffix: &VersionClaim, library: &VersionClaim| {
+            tables.contradiction(library, Component::Scala, &suffix.versions)
+        };
+        for conflict in conflicts(project, unit, suffix, library, |a, b| one(a, b) && row(a, b).is_some()) {
+            let (scala, library) = conflict.pair();
+            let Some(row) = row(scala, library) else { continue };
+            let message = format!("`{}` {} was never published for Scala {}", scala.by, library.text, scala.text);
+            let finding = findings.report(&scala.text, message);
+            finding
+                .subject(project.subject(scala))
+                .label(&library.text, format!("this version exists for Scala {}", row.relation.text))
+                .help(tables.advice(library, Component::Scala));
+            row.cite(finding);
+        }
+    }
+}
