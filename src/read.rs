@@ -18,6 +18,7 @@ pub mod properties;
 pub mod python_version;
 pub mod requirements;
 pub mod script;
+pub mod shell;
 pub mod toml;
 pub mod tree;
 pub mod xml;

@@ -59,16 +59,15 @@ impl Traced {
 
     /// The bytes a reader must change to change the value: the one place it comes from, else the place it is used.
     pub fn span(&self) -> Span {
-        match &*self.pieces {
-            [] => self.written,
-            [piece] => piece.from,
-            [first, rest @ ..] => {
-                let contiguous = rest.iter().try_fold(first.from, |seen, p| {
-                    (p.from.file == seen.file && p.from.start == seen.end).then(|| seen.cover(p.from))
-                });
-                contiguous.unwrap_or(self.written)
-            }
-        }
+        self.run().unwrap_or(self.written)
+    }
+
+    /// The bytes that the pieces came from, where they follow one another.
+    fn run(&self) -> Option<Span> {
+        let (first, rest) = self.pieces.split_first()?;
+        rest.iter().try_fold(first.from, |seen, p| {
+            (p.from.file == seen.file && p.from.start == seen.end).then(|| seen.cover(p.from))
+        })
     }
 
     /// Whether the value stands where it is used, letter by letter: only then may an edit replace it there.
@@ -78,7 +77,7 @@ impl Traced {
 
     /// Whether the whole value is one run of bytes in some file, so that replacing these bytes replaces the value.
     pub fn is_replaceable(&self) -> bool {
-        !self.value.is_empty() && self.pieces.iter().all(|p| p.exact) && self.span().range().len() == self.value.len()
+        self.run().is_some_and(|run| run.range().len() == self.value.len()) && self.pieces.iter().all(|p| p.exact)
     }
 
     /// A part of the value, by byte range; it keeps its origin. An impossible range gives an empty text.
@@ -103,7 +102,10 @@ impl Traced {
                 Piece { start: from - start, end: to - start, from: origin, exact: p.exact }
             })
         };
-        let pieces: Box<[Piece]> = self.pieces.iter().filter_map(cut).collect();
+        // The pieces are in order, so that a part costs what it is long, not what the whole is.
+        let first = self.pieces.partition_point(|p| p.end <= start);
+        let within = self.pieces.get(first..).unwrap_or_default().iter().take_while(|p| p.start < end);
+        let pieces: Box<[Piece]> = within.filter_map(cut).collect();
         Self { value: value.into(), written: self.written, pieces }
     }
 

@@ -1,0 +1,473 @@
+//! Tokens of a script: words with their parts, and what separates commands. Comments, redirections and here-documents go.
+
+use super::Dialect;
+use std::ops::Range;
+
+/// How deep defaults may stand in defaults: `${A:-${B:-c}}`.
+const MAX_DEPTH: usize = 8;
+
+/// A token.
+pub(super) enum Token {
+    Word(Raw),
+    /// A line's or command's end.
+    End,
+    And,
+    Or,
+    Pipe,
+    Open,
+    Close,
+    /// `;;`
+    CaseEnd,
+}
+
+/// A word as written.
+#[derive(Default)]
+pub(super) struct Raw {
+    pub(super) parts: Vec<Part>,
+    pub(super) range: Range<usize>,
+    /// The items of `NAME=( … )`.
+    pub(super) array: Option<Vec<Raw>>,
+}
+
+/// A part of a word; places are bytes of the script.
+pub(super) struct Part {
+    pub(super) kind: PartKind,
+    pub(super) range: Range<usize>,
+    pub(super) quoted: bool,
+}
+
+pub(super) enum PartKind {
+    Text,
+    Variable {
+        name: Range<usize>,
+        /// `${X[@]}`.
+        all: bool,
+        /// What stands for it where it has no value.
+        default: Option<Vec<Part>>,
+    },
+    /// `$( … )`: the commands inside.
+    Substitution(Range<usize>),
+    /// An expression that is not evaluated.
+    Opaque,
+}
+
+pub(super) struct Lexer<'a> {
+    text: &'a str,
+    at: usize,
+    end: usize,
+    dialect: Dialect,
+    heredocs: Vec<(String, bool)>,
+    drop_next: bool,
+}
+
+impl<'a> Lexer<'a> {
+    pub(super) fn new(text: &'a str, range: Range<usize>, dialect: Dialect) -> Self {
+        let end = range.end.min(text.len());
+        Self { text, at: range.start, end, dialect, heredocs: Vec::new(), drop_next: false }
+    }
+
+    fn bytes(&self) -> &'a [u8] {
+        self.text.as_bytes().get(..self.end).unwrap_or_default()
+    }
+
+    fn peek(&self, ahead: usize) -> Option<u8> {
+        self.bytes().get(self.at + ahead).copied()
+    }
+
+    fn rest(&self) -> &'a [u8] {
+        self.bytes().get(self.at..).unwrap_or_default()
+    }
+
+    fn starts(&self, mark: &str) -> bool {
+        self.rest().starts_with(mark.as_bytes())
+    }
+
+    /// How long the line break behind a backslash here is; 0 where there is none.
+    fn continuation(&self) -> usize {
+        [("\\\n", 2), ("\\\r\n", 3)].iter().find(|(mark, _)| self.starts(mark)).map_or(0, |(_, len)| *len)
+    }
+
+    fn skip_blanks(&mut self) {
+        loop {
+            let joined = self.continuation();
+            match self.peek(0) {
+                Some(b' ' | b'\t' | b'\r') => self.at += 1,
+                Some(_) if joined > 0 => self.at += joined,
+                _ => return,
+            }
+        }
+    }
+
+    fn operator(&mut self, len: usize, token: Token) -> Option<Token> {
+        self.at += len;
+        Some(token)
+    }
+
+    /// The rest of a `<` or `>`: its target is no word of the command.
+    fn redirect(&mut self) -> Option<()> {
+        if self.starts("<<<") {
+            self.at += 3;
+        } else if self.starts("<<") {
+            self.at += 2;
+            let dash = self.peek(0) == Some(b'-');
+            self.at += usize::from(dash);
+            self.skip_blanks();
+            let from = self.at;
+            let len = self.rest().iter().take_while(|b| !b.is_ascii_whitespace() && !b";&|()<>".contains(b)).count();
+            self.at += len;
+            let name = self.text.get(from..self.at).unwrap_or_default();
+            self.heredocs.push((name.replace(['"', '\'', '\\'], ""), dash));
+            return None;
+        } else {
+            self.at += 1;
+            self.at += self.rest().iter().take_while(|b| b">&|".contains(b)).count();
+        }
+        // `<( … )` is a word of its own.
+        (self.peek(0) != Some(b'(')).then_some(())
+    }
+
+    /// Passes over the here-documents that the line before announced.
+    fn skip_heredocs(&mut self) {
+        for (name, dash) in std::mem::take(&mut self.heredocs) {
+            while self.at < self.end {
+                let rest = self.text.get(self.at..self.end).unwrap_or_default();
+                let len = rest.find('\n').map_or(rest.len(), |n| n + 1);
+                let line = rest.get(..len).unwrap_or_default().trim_end_matches(['\n', '\r']);
+                self.at += len;
+                if (if dash { line.trim_start_matches('\t') } else { line }) == name {
+                    break;
+                }
+            }
+        }
+    }
+
+    pub(super) fn next_token(&mut self) -> Option<Token> {
+        loop {
+            self.skip_blanks();
+            let byte = self.peek(0)?;
+            return match byte {
+                b'\n' => {
+                    self.at += 1;
+                    self.drop_next = false;
+                    self.skip_heredocs();
+                    Some(Token::End)
+                }
+                b'#' => {
+                    self.at = memchr::memchr(b'\n', self.rest()).map_or(self.end, |n| self.at + n);
+                    continue;
+                }
+                b';' if matches!(self.peek(1), Some(b';' | b'&')) => self.operator(2, Token::CaseEnd),
+                b';' => self.operator(1, Token::End),
+                b'&' if self.peek(1) == Some(b'&') => self.operator(2, Token::And),
+                b'&' if self.peek(1) == Some(b'>') => {
+                    self.at += 1;
+                    continue;
+                }
+                b'&' => self.operator(1, Token::End),
+                b'|' if self.peek(1) == Some(b'|') => self.operator(2, Token::Or),
+                b'|' => self.operator(1, Token::Pipe),
+                b'(' => self.operator(1, Token::Open),
+                b')' => self.operator(1, Token::Close),
+                b'<' | b'>' => {
+                    self.drop_next = self.redirect().is_some();
+                    continue;
+                }
+                _ => {
+                    let word = self.word();
+                    let number = matches!(self.peek(0), Some(b'<' | b'>'))
+                        && self.text.get(word.range.clone()).is_some_and(|w| w.bytes().all(|b| b.is_ascii_digit()));
+                    if std::mem::take(&mut self.drop_next) || number {
+                        continue;
+                    }
+                    Some(Token::Word(word))
+                }
+            };
+        }
+    }
+
+    fn word(&mut self) -> Raw {
+        let start = self.at;
+        let mut raw = Raw::default();
+        while let Some(byte) = self.peek(0) {
+            match byte {
+                b' ' | b'\t' | b'\r' | b'\n' | b';' | b'&' | b'|' | b')' | b'<' | b'>' => break,
+                b'(' => {
+                    let before = self.text.get(start..self.at).unwrap_or_default();
+                    if !before.ends_with('=') || raw.array.is_some() {
+                        break;
+                    }
+                    raw.array = Some(self.array());
+                }
+                b'\\' => {
+                    let joined = self.continuation();
+                    if joined > 0 {
+                        self.at += joined;
+                        continue;
+                    }
+                    self.at += 1;
+                    self.character(&mut raw.parts, true);
+                }
+                b'\'' => self.single(&mut raw.parts),
+                b'"' => self.double(&mut raw.parts),
+                b'$' => self.dollar(&mut raw.parts, false, 0),
+                b'`' => self.backtick(&mut raw.parts, false),
+                b'{' if self.starts("{{") => self.action(&mut raw.parts, false),
+                _ => self.character(&mut raw.parts, false),
+            }
+        }
+        raw.range = start..self.at;
+        raw
+    }
+
+    /// The items of an array, up to its parenthesis.
+    fn array(&mut self) -> Vec<Raw> {
+        self.at += 1;
+        let mut items = Vec::new();
+        loop {
+            self.skip_blanks();
+            match self.peek(0) {
+                None => return items,
+                Some(b')') => {
+                    self.at += 1;
+                    return items;
+                }
+                Some(b'\n') => self.at += 1,
+                Some(b'#') => self.at = memchr::memchr(b'\n', self.rest()).map_or(self.end, |n| self.at + n),
+                Some(b';' | b'&' | b'|' | b'<' | b'>' | b'(') => self.at += 1,
+                Some(_) => items.push(self.word()),
+            }
+        }
+    }
+
+    /// One character that means itself.
+    fn character(&mut self, parts: &mut Vec<Part>, quoted: bool) {
+        let len = self.text.get(self.at..self.end).and_then(|t| t.chars().next()).map_or(1, char::len_utf8);
+        text(parts, self.at..(self.at + len).min(self.end), quoted);
+        self.at = (self.at + len).min(self.end);
+    }
+
+    fn single(&mut self, parts: &mut Vec<Part>) {
+        let from = self.at + 1;
+        let len = memchr::memchr(b'\'', self.bytes().get(from..).unwrap_or_default());
+        let to = len.map_or(self.end, |n| from + n);
+        // An empty part still makes the word a quoted one.
+        text(parts, from.min(to)..to, true);
+        self.at = (to + 1).min(self.end);
+    }
+
+    fn double(&mut self, parts: &mut Vec<Part>) {
+        self.at += 1;
+        text(parts, self.at..self.at, true);
+        while let Some(byte) = self.peek(0) {
+            match byte {
+                b'"' => {
+                    self.at += 1;
+                    return;
+                }
+                b'\\' if self.continuation() > 0 => self.at += self.continuation(),
+                b'\\' if matches!(self.peek(1), Some(b'$' | b'`' | b'"' | b'\\')) => {
+                    self.at += 1;
+                    self.character(parts, true);
+                }
+                b'$' => self.dollar(parts, true, 0),
+                b'`' => self.backtick(parts, true),
+                b'{' if self.starts("{{") => self.action(parts, true),
+                _ => self.character(parts, true),
+            }
+        }
+    }
+
+    fn backtick(&mut self, parts: &mut Vec<Part>, quoted: bool) {
+        let start = self.at;
+        let close = memchr::memchr(b'`', self.bytes().get(start + 1..).unwrap_or_default());
+        let inner = start + 1..close.map_or(self.end, |n| start + 1 + n);
+        self.at = (inner.end + 1).min(self.end);
+        parts.push(Part { kind: PartKind::Substitution(inner), range: start..self.at, quoted });
+    }
+
+    /// A template's action, which reaches to `}}` on the same line.
+    fn action(&mut self, parts: &mut Vec<Part>, quoted: bool) {
+        let start = self.at;
+        let line = memchr::memchr(b'\n', self.rest()).map_or(self.end, |n| start + n);
+        let inside = self.text.get(start + 2..line).unwrap_or_default();
+        let Some(len) = inside.find("}}") else { return self.character(parts, quoted) };
+        self.at = start + len + 4;
+        let trimmed = inside.get(..len).unwrap_or_default().trim();
+        let name = trimmed.as_ptr() as usize - self.text.as_ptr() as usize;
+        let name = name..name + trimmed.len();
+        let kind = if self.dialect == Dialect::Just && is_name(trimmed) {
+            PartKind::Variable { name, all: false, default: None }
+        } else {
+            PartKind::Opaque
+        };
+        parts.push(Part { kind, range: start..self.at, quoted });
+    }
+
+    /// What begins with a `$`.
+    fn dollar(&mut self, parts: &mut Vec<Part>, quoted: bool, depth: usize) {
+        let start = self.at;
+        let kind = match self.peek(1) {
+            Some(b'{') if self.peek(2) == Some(b'{') => self.expression(),
+            Some(b'(') if self.peek(2) == Some(b'(') => self.skip_to("))").map(|_| PartKind::Opaque),
+            Some(b'(') => self.parenthesis(),
+            Some(b'{') => self.braced(depth),
+            Some(b'$') if self.dialect == Dialect::Make => {
+                let name = self.name_at(self.at + 2);
+                let braced = usize::from(self.peek(2) == Some(b'{'));
+                let len = if braced > 0 { self.bytes().get(self.at..).and_then(|r| memchr::memchr(b'}', r)) } else { None };
+                self.at += len.map_or(2 + name.len(), |n| n + 1);
+                Some(PartKind::Opaque)
+            }
+            Some(b'\'') if !quoted => {
+                self.at += 1;
+                return self.single(parts);
+            }
+            _ => self.plain_variable(),
+        };
+        match kind {
+            Some(kind) => parts.push(Part { kind, range: start..self.at, quoted }),
+            None => self.character(parts, quoted),
+        }
+    }
+
+    fn skip_to(&mut self, mark: &str) -> Option<Range<usize>> {
+        let from = self.at;
+        let found = memchr::memmem::find(self.rest(), mark.as_bytes());
+        self.at = found.map_or(self.end, |n| from + n + mark.len());
+        Some(from..self.at)
+    }
+
+    /// GitHub's `${{ … }}`.
+    fn expression(&mut self) -> Option<PartKind> {
+        let range = self.skip_to("}}")?;
+        let inner = self.text.get(range.start + 3..range.end.saturating_sub(2)).unwrap_or_default().trim();
+        let kind = inner.strip_prefix("env.").or_else(|| inner.strip_prefix("vars.")).filter(|name| is_name(name)).map(|name| {
+            let at = name.as_ptr() as usize - self.text.as_ptr() as usize;
+            PartKind::Variable { name: at..at + name.len(), all: false, default: None }
+        });
+        Some(kind.unwrap_or(PartKind::Opaque))
+    }
+
+    /// `$( … )`: commands, or a variable of make's.
+    fn parenthesis(&mut self) -> Option<PartKind> {
+        let inner = self.at + 2;
+        let (mut depth, mut quote) = (1, None);
+        let mut at = inner;
+        while let Some(byte) = self.bytes().get(at) {
+            match (quote, byte) {
+                (Some(b'"') | None, b'\\') => at += 1,
+                (Some(open), byte) if open == *byte => quote = None,
+                (None, b'\'' | b'"') => quote = Some(*byte),
+                (None, b'(') => depth += 1,
+                (None, b')') => {
+                    depth -= 1;
+                    if depth == 0 {
+                        break;
+                    }
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        let inner = inner..at.min(self.end);
+        self.at = (inner.end + 1).min(self.end);
+        if self.dialect != Dialect::Make {
+            return Some(PartKind::Substitution(inner));
+        }
+        let name = self.text.get(inner.clone()).unwrap_or_default();
+        Some(if is_name(name) { PartKind::Variable { name: inner, all: false, default: None } } else { PartKind::Opaque })
+    }
+
+    fn name_at(&self, from: usize) -> Range<usize> {
+        let rest = self.bytes().get(from..).unwrap_or_default();
+        let len = match rest.first() {
+            Some(b) if b.is_ascii_alphabetic() || *b == b'_' => {
+                rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count()
+            }
+            Some(b) if b.is_ascii_digit() || b"@*#?-!$".contains(b) => 1,
+            _ => 0,
+        };
+        from..from + len
+    }
+
+    fn plain_variable(&mut self) -> Option<PartKind> {
+        let mut name = self.name_at(self.at + 1);
+        if self.dialect == Dialect::Make {
+            name.end = name.end.min(name.start + 1);
+        }
+        if name.is_empty() {
+            return None;
+        }
+        self.at = name.end;
+        Some(PartKind::Variable { name, all: false, default: None })
+    }
+
+    /// `${ … }`.
+    fn braced(&mut self, depth: usize) -> Option<PartKind> {
+        let name = self.name_at(self.at + 2);
+        let mut at = name.end;
+        let all = [&b"[@]"[..], b"[*]"].iter().any(|m| self.bytes().get(at..).is_some_and(|r| r.starts_with(m)));
+        at += if all { 3 } else { 0 };
+        let colon = self.bytes().get(at) == Some(&b':');
+        let mark = self.bytes().get(at + usize::from(colon)).copied();
+        if mark == Some(b'}') && !colon {
+            self.at = at + 1;
+            return Some(PartKind::Variable { name, all, default: None });
+        }
+        at += usize::from(colon) + 1;
+        let takes = matches!(mark, Some(b'-' | b'=' | b'?')) && !name.is_empty();
+        if !takes || depth >= MAX_DEPTH {
+            self.skip_braces();
+            return Some(PartKind::Opaque);
+        }
+        self.at = at;
+        let mut operand = Vec::new();
+        while let Some(byte) = self.peek(0) {
+            match byte {
+                b'}' => break,
+                b'"' => self.at += 1,
+                b'\'' => self.single(&mut operand),
+                b'$' => self.dollar(&mut operand, true, depth + 1),
+                b'`' => self.backtick(&mut operand, true),
+                _ => self.character(&mut operand, true),
+            }
+        }
+        self.at = (self.at + 1).min(self.end);
+        let default = (mark != Some(b'?')).then_some(operand);
+        Some(PartKind::Variable { name, all, default })
+    }
+
+    /// Passes over `${ … }` with braces inside it.
+    fn skip_braces(&mut self) {
+        let mut depth = 0_usize;
+        while let Some(byte) = self.peek(0) {
+            self.at += 1;
+            match byte {
+                b'{' => depth += 1,
+                b'}' => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Appends text to the parts, to the last of them where the two are one run.
+fn text(parts: &mut Vec<Part>, range: Range<usize>, quoted: bool) {
+    match parts.last_mut() {
+        Some(Part { kind: PartKind::Text, range: last, quoted: q }) if *q == quoted && last.end == range.start => {
+            last.end = range.end;
+        }
+        _ => parts.push(Part { kind: PartKind::Text, range, quoted }),
+    }
+}
+
+/// Whether a text can be a variable's name.
+pub(super) fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
