@@ -14,11 +14,12 @@ pub mod packages;
 pub mod python;
 pub mod spark_application;
 pub mod spark_conf;
+pub mod submit;
 pub mod workload;
 
 use crate::compose::Composed;
 use crate::compose::helm::Helm;
-use crate::fact::Facts;
+use crate::fact::{Facts, PartId};
 use crate::read::tree::Tree;
 use crate::read::{Body, Document};
 use crate::source::{Source, Sources};
@@ -68,9 +69,19 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
         Body::Json(tree) => claim_trees(source, std::slice::from_ref(tree), helm),
         Body::Toml(tree) => python::claim_toml(source, tree, python),
         Body::Ini(sections) => python::claim_setup_cfg(source, sections, python),
-        Body::Dockerfile(dockerfile) => dockerfile::claim(file, source, dockerfile),
         Body::Requirements(requirements) => python::claim_requirements(source, requirements, python),
-        Body::Script(scripts) => names::claim_scripts(source, scripts),
+        Body::Dockerfile(dockerfile) => {
+            let mut facts = dockerfile::claim(file, source, dockerfile);
+            if !facts.parts.is_empty() {
+                submit::claim_image(source, &mut facts, PartId(0));
+            }
+            facts
+        }
+        Body::Script(scripts) => {
+            let mut facts = names::claim_scripts(source, scripts);
+            facts.append(submit::claim_scripts(source, scripts));
+            facts
+        }
         Body::Go(go) => calls::claim_go(source, go, is_udf_path),
         Body::Rust(rust) => calls::claim_rust(source, rust, is_udf_path),
         Body::Properties(properties) => spark_conf::claim(file, source, properties),
@@ -83,8 +94,13 @@ fn claim_trees(source: &Source, trees: &[Tree], helm: &Helm) -> Facts {
     let mut facts = Facts::default();
     for object in trees.iter().flat_map(kubernetes::objects) {
         let claimed = spark_application::claim(source, object);
-        facts.append(claimed.unwrap_or_else(|| workload::claim(source, object, helm)));
+        let mut claimed = claimed.unwrap_or_else(|| workload::claim(source, object, helm));
+        submit::claim_object(source, object, &mut claimed);
+        facts.append(claimed);
         facts.directives.extend(kubernetes::annotations(object));
+    }
+    for tree in trees.iter().filter(|tree| !kubernetes::is_object(tree.root())) {
+        facts.append(submit::claim_tree(source, tree));
     }
     facts
 }

@@ -53,6 +53,11 @@ impl Facts {
         other.versions.iter_mut().for_each(|v| moved(&mut v.part));
         other.images.iter_mut().for_each(|i| moved(&mut i.part));
         other.settings.iter_mut().for_each(|s| moved(&mut s.part));
+        for part in &mut other.parts {
+            if let PartKind::Submission(Submission { within: Some(runner), .. }) = &mut part.kind {
+                moved(runner);
+            }
+        }
         self.parts.append(&mut other.parts);
         self.dependencies.append(&mut other.dependencies);
         self.versions.append(&mut other.versions);

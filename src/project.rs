@@ -6,6 +6,7 @@ pub mod conflict;
 pub mod edge;
 pub mod image;
 pub mod module;
+pub mod submission;
 pub mod unit;
 
 use crate::config::UnitDeclaration;
@@ -93,6 +94,7 @@ pub fn link(facts: Facts, files: Vec<FileNote>, tables: &Tables, declared: &[Uni
     module::link(&project, &mut edges);
     artefact::link(&project, &mut edges);
     project.built_here = image::link(&project, tables, &mut edges);
+    submission::link(&project, &mut edges);
     unit::declare(&project, declared, &mut edges);
     project.units = unit::units(&project.facts, &edges.list);
     for (i, claim) in project.facts.versions.iter().enumerate() {

@@ -1,5 +1,6 @@
 //! What starts applications: submit commands, managed platforms, CI jobs.
 
+use super::PartId;
 use crate::source::{Span, Traced};
 
 /// A command that submits an application or starts a shell. What its flags say of Spark stands among the settings and
@@ -16,6 +17,12 @@ pub struct Submission {
     pub flags: Vec<Flag>,
     /// The whole command, from its program to its last word.
     pub span: Span,
+    /// The part that runs it, where the same file says so: an image, a workload, a CI job.
+    pub within: Option<PartId>,
+    /// Which container of that part.
+    pub slot: Option<String>,
+    /// The running container that `docker exec` and the like run it in.
+    pub container: Option<Traced>,
 }
 
 /// A flag of a command line and its value.

@@ -48,7 +48,8 @@ const RECIPE_FOLDERS: [&str; 13] = [
 /// The folders below a module that its build tool writes artefacts to.
 const OUTPUTS: [&str; 4] = ["target/release", "target", "build/libs", "dist"];
 
-struct Linker<'p> {
+/// Finds modules by what they build.
+pub(super) struct Linker<'p> {
     project: &'p Project,
     modules: Modules<'p>,
 }
@@ -62,7 +63,7 @@ struct Reached {
 
 /// Adds an edge from each Dockerfile to the modules whose artefacts end up in its image.
 pub fn link(project: &Project, edges: &mut Edges) {
-    let linker = Linker { project, modules: by_path(project) };
+    let linker = Linker::new(project);
     for (id, part) in project.facts.parts() {
         let PartKind::ImageBuild(build) = &part.kind else { continue };
         let (reached, ambiguous) = linker.reached(build, &part.folder);
@@ -74,7 +75,33 @@ pub fn link(project: &Project, edges: &mut Edges) {
     }
 }
 
-impl Linker<'_> {
+impl<'p> Linker<'p> {
+    pub(super) fn new(project: &'p Project) -> Self {
+        Self { project, modules: by_path(project) }
+    }
+
+    /// The module whose artefact a path names, seen from a folder: by its output folder, else by the file's name alone,
+    /// where only one module builds such a file.
+    pub(super) fn named(&self, folder: &str, path: &str) -> Result<Option<PartId>, Ambiguous> {
+        let relative = !path.contains("://") && !path.starts_with(['/', '$', '~', '{']);
+        let in_context = |context: &str| self.artefact_at(&join(context, path)?);
+        if let Some(module) = contexts(folder, false).filter(|_| relative).find_map(in_context) {
+            return Ok(Some(module));
+        }
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let builds = |module: &Module| {
+            let specific = |artefact: &&String| artefact.find('*').is_none_or(|star| star > 2);
+            module.ecosystem.is_jvm()
+                && !module.aggregator
+                && module.artefacts.iter().filter(specific).any(|artefact| globs_meet(artefact, name))
+        };
+        let mut making = self.modules.values().filter(|id| self.module(**id).is_some_and(builds));
+        match (making.next(), making.next()) {
+            (Some(_), Some(_)) => Err(Ambiguous),
+            (one, _) => Ok(one.copied()),
+        }
+    }
+
     fn reached(&self, build: &ImageBuild, folder: &str) -> (Vec<Reached>, usize) {
         let (mut reached, mut ambiguous) = (Vec::new(), 0);
         let last: Vec<&Stage> = build.final_stages().into_iter().map(|i| &build.stages[i]).collect();
@@ -182,7 +209,9 @@ impl Linker<'_> {
             if !is_product(&path[before..]) {
                 return None;
             }
-            let facts = self.module(module).filter(|m| !m.aggregator)?;
+            // A jar is no product of Go's or Rust's.
+            let fits = |m: &Module| !m.aggregator && (m.ecosystem.is_jvm() || !name.ends_with(".jar"));
+            let facts = self.module(module).filter(|m| fits(m))?;
             // `dist` is any folder's name: there the file's name must tell.
             (*output != "dist" || makes(facts, name)).then_some(module)
         })
@@ -225,7 +254,7 @@ impl Linker<'_> {
 }
 
 /// Several modules could have made the file.
-struct Ambiguous;
+pub(super) struct Ambiguous;
 
 fn is_build(ecosystem: Ecosystem, command: &str) -> bool {
     let tool = BUILDS.iter().find(|(tool, _)| *tool == ecosystem).and_then(|(_, pattern)| pattern.as_ref());
@@ -234,7 +263,7 @@ fn is_build(ecosystem: Ecosystem, command: &str) -> bool {
 
 /// The folders that can be the build context, nearest first: the Dockerfile's own and those above it. `COPY . .` means any folder's
 /// whole content, so that there only folders kept for Dockerfiles are left for the one above.
-fn contexts(folder: &str, whole: bool) -> impl Iterator<Item = &str> {
+pub(super) fn contexts(folder: &str, whole: bool) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(folder), move |folder| {
         let name = folder.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
         let leave = !folder.is_empty() && (!whole || RECIPE_FOLDERS.contains(&name.as_str()));

@@ -22,8 +22,24 @@ pub fn read(file: FileId, text: &str, is_markdown: bool) -> Reading<Vec<Traced>>
     Reading { body, comments, losses: Vec::new() }
 }
 
-/// Whether a text can build an image, or give Maven a property.
+/// Programs by which a script starts Spark, and variables that hold their arguments.
+const SPARK: [&str; 9] = [
+    "spark-submit",
+    "pyspark",
+    "spark-shell",
+    "spark-sql",
+    "spark-class",
+    "sparkR",
+    "start-connect-server",
+    "start-thriftserver",
+    "SPARK_SUBMIT_ARGS",
+];
+
+/// Whether a text can build an image, give Maven a property, or start Spark.
 fn may_matter(text: &str) -> bool {
+    if memchr::memmem::find(text.as_bytes(), b"park").is_some() && SPARK.iter().any(|name| text.contains(name)) {
+        return true;
+    }
     let maven = text.contains("-D") && (text.contains("mvn") || text.starts_with("-D"));
     maven || (text.contains("build") && TOOLS.iter().any(|tool| text.contains(tool)))
 }

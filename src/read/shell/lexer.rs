@@ -296,7 +296,7 @@ impl<'a> Lexer<'a> {
         let name = trimmed.as_ptr() as usize - self.text.as_ptr() as usize;
         let name = name..name + trimmed.len();
         let kind = if self.dialect == Dialect::Just && is_name(trimmed) {
-            PartKind::Variable { name, all: false, default: None }
+            PartKind::Variable { name, all: true, default: None }
         } else {
             PartKind::Opaque
         };
@@ -314,7 +314,8 @@ impl<'a> Lexer<'a> {
             Some(b'$') if self.dialect == Dialect::Make => {
                 let name = self.name_at(self.at + 2);
                 let braced = usize::from(self.peek(2) == Some(b'{'));
-                let len = if braced > 0 { self.bytes().get(self.at..).and_then(|r| memchr::memchr(b'}', r)) } else { None };
+                let len =
+                    if braced > 0 { self.bytes().get(self.at..).and_then(|r| memchr::memchr(b'}', r)) } else { None };
                 self.at += len.map_or(2 + name.len(), |n| n + 1);
                 Some(PartKind::Opaque)
             }
@@ -341,10 +342,12 @@ impl<'a> Lexer<'a> {
     fn expression(&mut self) -> Option<PartKind> {
         let range = self.skip_to("}}")?;
         let inner = self.text.get(range.start + 3..range.end.saturating_sub(2)).unwrap_or_default().trim();
-        let kind = inner.strip_prefix("env.").or_else(|| inner.strip_prefix("vars.")).filter(|name| is_name(name)).map(|name| {
-            let at = name.as_ptr() as usize - self.text.as_ptr() as usize;
-            PartKind::Variable { name: at..at + name.len(), all: false, default: None }
-        });
+        let kind = inner.strip_prefix("env.").or_else(|| inner.strip_prefix("vars.")).filter(|name| is_name(name)).map(
+            |name| {
+                let at = name.as_ptr() as usize - self.text.as_ptr() as usize;
+                PartKind::Variable { name: at..at + name.len(), all: false, default: None }
+            },
+        );
         Some(kind.unwrap_or(PartKind::Opaque))
     }
 
@@ -375,7 +378,11 @@ impl<'a> Lexer<'a> {
             return Some(PartKind::Substitution(inner));
         }
         let name = self.text.get(inner.clone()).unwrap_or_default();
-        Some(if is_name(name) { PartKind::Variable { name: inner, all: false, default: None } } else { PartKind::Opaque })
+        Some(if is_name(name) {
+            PartKind::Variable { name: inner, all: true, default: None }
+        } else {
+            PartKind::Opaque
+        })
     }
 
     fn name_at(&self, from: usize) -> Range<usize> {
@@ -408,6 +415,7 @@ impl<'a> Lexer<'a> {
         let mut at = name.end;
         let all = [&b"[@]"[..], b"[*]"].iter().any(|m| self.bytes().get(at..).is_some_and(|r| r.starts_with(m)));
         at += if all { 3 } else { 0 };
+        let all = all || self.dialect == Dialect::Make;
         let colon = self.bytes().get(at) == Some(&b':');
         let mark = self.bytes().get(at + usize::from(colon)).copied();
         if mark == Some(b'}') && !colon {

@@ -60,7 +60,10 @@ fn what_branches_assign_is_unknown_behind_them() {
 #[test]
 fn here_documents_and_patterns_are_no_commands() {
     assert_eq!(words("cat <<EOF > x\nspark-submit a\nEOF\nreal"), ["cat", "real"]);
-    assert_eq!(words("case $1 in\n  spark-submit|pyspark) run a ;;\n  *) run b ;;\nesac\nend"), ["run|a", "run|b", "end"]);
+    assert_eq!(
+        words("case $1 in\n  spark-submit|pyspark) run a ;;\n  *) run b ;;\nesac\nend"),
+        ["run|a", "run|b", "end"]
+    );
     assert_eq!(words("spark() {\n  run x\n}\nspark"), ["run|x", "spark"]);
 }
 

@@ -362,8 +362,12 @@ impl<'a> Walk<'a> {
         match &part.kind {
             PartKind::Text => Value::Text(Word { quoted: part.quoted, ..Word::of(self.script.slice(range)) }),
             PartKind::Substitution(_) | PartKind::Opaque => Value::Unknown,
-            PartKind::Variable { name, default, .. } => {
-                let value = self.variables.get(self.text(name.clone())).cloned();
+            PartKind::Variable { name, default, all } => {
+                let value = match self.variables.get(self.text(name.clone())).cloned() {
+                    // A list's plain name is its first item.
+                    Some(Value::List(words)) if !all => words.into_iter().next().map(Value::Text),
+                    value => value,
+                };
                 let value = match (value, default) {
                     (Some(value), _) => value,
                     (None, Some(operand)) => {

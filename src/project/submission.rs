@@ -1,0 +1,214 @@
+//! Who runs a submission, what it loads, and which settings are in force there?
+
+use super::Project;
+use super::artefact::{Linker, contexts};
+use super::edge::{EdgeKind, Edges};
+use crate::fact::{Copy, Ecosystem, ImageBuild, PartId, PartKind, Submission};
+use crate::source::{Traced, folder_of, join};
+use std::collections::HashMap;
+
+/// Adds the edges of submit commands, applications and settings files.
+pub fn link(project: &Project, edges: &mut Edges) {
+    let mut linker = Submissions::new(project);
+    for (id, part) in project.facts.parts() {
+        match &part.kind {
+            PartKind::Submission(submission) => {
+                linker.runner(id, submission, edges);
+                linker.settings(id, submission, &part.folder, edges);
+                if let Some(main) = &submission.main {
+                    linker.loads(id, main, &part.folder, "submits", edges);
+                }
+            }
+            PartKind::Application(application) => {
+                if let Some(main) = application.main_file.as_ref().filter(|main| is_jar(main.as_str())) {
+                    linker.loads(id, main, &part.folder, "starts", edges);
+                }
+            }
+            PartKind::ImageBuild(build) => {
+                linker.executed(id, build, &part.folder, edges);
+                linker.copied_settings(id, build, &part.folder, edges);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_jar(path: &str) -> bool {
+    path.ends_with(".jar")
+}
+
+struct Submissions<'p> {
+    project: &'p Project,
+    artefacts: Linker<'p>,
+    /// What is known of a file's name and the folder it is named from.
+    known: HashMap<(String, String), Option<PartId>>,
+    /// Files of settings by their path.
+    conf_files: HashMap<&'p str, PartId>,
+    /// Submissions of scripts by the script's own name, with its path.
+    scripts: HashMap<&'p str, Vec<(&'p str, PartId)>>,
+    /// Python projects by folder.
+    python: HashMap<&'p str, Vec<PartId>>,
+}
+
+impl<'p> Submissions<'p> {
+    fn new(project: &'p Project) -> Self {
+        let artefacts = Linker::new(project);
+        let (mut conf_files, mut scripts, mut python) =
+            (HashMap::new(), HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
+        for (id, part) in project.facts.parts() {
+            let path = project.path(part.span.file);
+            match &part.kind {
+                PartKind::ConfFile => {
+                    conf_files.insert(path, id);
+                }
+                PartKind::Submission(submission) if submission.within.is_none() => {
+                    scripts.entry(path.rsplit('/').next().unwrap_or(path)).or_default().push((path, id));
+                }
+                PartKind::Module(module) if module.ecosystem == Ecosystem::PyPi => {
+                    python.entry(part.folder.as_str()).or_default().push(id);
+                }
+                _ => {}
+            }
+        }
+        Self { project, artefacts, known: HashMap::new(), conf_files, scripts, python }
+    }
+
+    /// The part whose own file holds the command.
+    fn runner(&self, id: PartId, submission: &Submission, edges: &mut Edges) {
+        let Some(runner) = submission.within else { return };
+        let evidence = format!("`{}` runs `{}`", self.project.place(submission.span), short(&submission.program));
+        edges.add_for(submission.slot.clone(), EdgeKind::Submits, runner, id, submission.span, evidence);
+    }
+
+    /// The module that builds what is loaded.
+    fn loads(&mut self, id: PartId, main: &Traced, folder: &str, verb: &str, edges: &mut Edges) {
+        let path = main.as_str();
+        let module = if is_jar(path) {
+            let key = (folder.to_owned(), path.to_owned());
+            let artefacts = &self.artefacts;
+            let ambiguous = &mut edges.ambiguous;
+            *self.known.entry(key).or_insert_with(|| {
+                artefacts.named(folder, path).unwrap_or_else(|_| {
+                    *ambiguous += 1;
+                    None
+                })
+            })
+        } else if path.ends_with(".py") {
+            self.python_project(folder, path)
+        } else {
+            None
+        };
+        let Some(module) = module else { return };
+        let place = self.project.place(main.span());
+        let manifest = self.project.path(self.project.part(module).span.file);
+        let words = if is_jar(path) { "which is built by" } else { "which lies beside" };
+        edges.add(EdgeKind::Loads, id, module, main.span(), format!("`{place}` {verb} `{path}`, {words} `{manifest}`"));
+    }
+
+    /// The one Python project of the folder that a script lies in or is started from.
+    fn python_project(&self, folder: &str, path: &str) -> Option<PartId> {
+        if path.contains(['$', '{']) || path.contains("://") || path.starts_with('/') {
+            return None;
+        }
+        let lies_in = join(folder, folder_of(path));
+        let one = |folder: &str| match self.python.get(folder).map(Vec::as_slice) {
+            Some([one]) => Some(*one),
+            _ => None,
+        };
+        // Further up only the repository's own, where it has no other.
+        let only = || one("").filter(|_| self.python.len() == 1);
+        lies_in.as_deref().and_then(one).or_else(|| one(folder)).or_else(only)
+    }
+
+    /// `--properties-file`.
+    fn settings(&self, id: PartId, submission: &Submission, folder: &str, edges: &mut Edges) {
+        let flag = submission.flags.iter().rev().find(|flag| flag.name.as_str() == "--properties-file");
+        let Some(file) = flag.and_then(|flag| flag.value.as_ref()) else { return };
+        let path = |context: &str| self.conf_files.get(join(context, file.as_str())?.as_str()).copied();
+        if let Some(conf) = contexts(folder, false).find_map(path) {
+            let (place, path) = (self.project.place(file.span()), self.project.path(self.project.part(conf).span.file));
+            edges.add(EdgeKind::Configures, id, conf, file.span(), format!("`{place}` reads `{path}`"));
+        }
+    }
+
+    /// Scripts that an image copies and runs.
+    fn executed(&self, id: PartId, build: &ImageBuild, folder: &str, edges: &mut Edges) {
+        if self.scripts.is_empty() {
+            return;
+        }
+        let stages = build.final_stages();
+        let stages = || stages.iter().filter_map(|i| build.stages.get(*i));
+        let copies: Vec<&Copy> = stages().flat_map(|s| &s.copies).filter(|copy| copy.from.is_none()).collect();
+        for run in stages().flat_map(|stage| stage.runs.iter().chain(&stage.commands)) {
+            let separates = |c: char| c.is_whitespace() || "\"'`;&|()=".contains(c);
+            for word in run.text.as_str().split(separates) {
+                let name = word.rsplit('/').next().unwrap_or(word);
+                let found = self.scripts.get(name).into_iter().flatten();
+                let near = |(path, id): &(&'p str, PartId)| {
+                    Some((copies.iter().filter_map(|copy| brings(copy, folder, path)).min()?, *path, *id))
+                };
+                let found: Vec<(usize, &str, PartId)> = found.filter_map(near).collect();
+                let Some(nearest) = found.iter().map(|(distance, ..)| *distance).min() else { continue };
+                let brought: Vec<_> = found.into_iter().filter(|(distance, ..)| *distance == nearest).collect();
+                if brought.windows(2).any(|pair| pair[0].1 != pair[1].1) {
+                    edges.ambiguous += 1;
+                    continue;
+                }
+                for (_, path, submission) in brought {
+                    let evidence = format!("`{}` runs `{path}`", self.project.place(run.span));
+                    edges.add(EdgeKind::Submits, id, submission, run.span, evidence);
+                }
+            }
+        }
+    }
+
+    /// Files of settings that an image copies to where Spark looks for them.
+    fn copied_settings(&self, id: PartId, build: &ImageBuild, folder: &str, edges: &mut Edges) {
+        let stages = build.final_stages().into_iter().filter_map(|i| build.stages.get(i));
+        for copy in stages.flat_map(|stage| &stage.copies).filter(|copy| copy.from.is_none()) {
+            let target = copy.target.as_str().trim_end_matches('/');
+            let whole = target.ends_with("/spark-defaults.conf");
+            if !whole && !target.ends_with("/conf") {
+                continue;
+            }
+            for source in &copy.sources {
+                let source = source.as_str().trim_start_matches('/');
+                let path = |context: &str| {
+                    let path = join(context, source)?;
+                    let inside = format!("{}/spark-defaults.conf", path.trim_end_matches('/'));
+                    let own = whole || path.ends_with("spark-defaults.conf");
+                    let file = self.conf_files.get_key_value(path.as_str()).filter(|_| own);
+                    file.or_else(|| self.conf_files.get_key_value(inside.as_str()))
+                };
+                if let Some((path, conf)) = contexts(folder, false).find_map(path) {
+                    let evidence = format!("`{}` copies `{path}`", self.project.place(copy.span));
+                    edges.add(EdgeKind::Configures, id, *conf, copy.span, evidence);
+                }
+            }
+        }
+    }
+}
+
+/// The program's name without its folder.
+fn short(program: &Traced) -> &str {
+    program.as_str().rsplit('/').next().unwrap_or_default()
+}
+
+/// How many folders up the build context is in which a copy brings a file of the repository; none where it does not.
+fn brings(copy: &Copy, folder: &str, path: &str) -> Option<usize> {
+    let by = |source: &Traced| {
+        let source = source.as_str().trim_start_matches('/');
+        let whole = source.trim_matches(['.', '/']).is_empty();
+        contexts(folder, whole).position(|context| match join(context, source) {
+            Some(from) if source.contains('*') => {
+                let (start, end) = from.split_once('*').unwrap_or((&from, ""));
+                path.starts_with(start) && path.ends_with(end.trim_start_matches('*'))
+            }
+            Some(from) => {
+                path == from || from.is_empty() || path.strip_prefix(&from).is_some_and(|rest| rest.starts_with('/'))
+            }
+            None => false,
+        })
+    };
+    copy.sources.iter().filter_map(by).min()
+}
