@@ -7,7 +7,7 @@ use super::Project;
 use super::edge::{EdgeKind, Edges};
 use super::module::{Modules, at, by_path};
 use crate::fact::{Copy, CopyFrom, Ecosystem, ImageBuild, Module, PartId, PartKind, Stage};
-use crate::source::{Span, folder_of, join};
+use crate::source::{Span, extension_of, folder_of, join};
 use regex::Regex;
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -210,7 +210,7 @@ impl<'p> Linker<'p> {
                 return None;
             }
             // A jar is no product of Go's or Rust's.
-            let fits = |m: &Module| !m.aggregator && (m.ecosystem.is_jvm() || !name.ends_with(".jar"));
+            let fits = |m: &Module| !m.aggregator && (m.ecosystem.is_jvm() || extension_of(name) != "jar");
             let facts = self.module(module).filter(|m| fits(m))?;
             // `dist` is any folder's name: there the file's name must tell.
             (*output != "dist" || makes(facts, name)).then_some(module)

@@ -4,7 +4,7 @@ use super::Project;
 use super::artefact::{Linker, contexts};
 use super::edge::{EdgeKind, Edges};
 use crate::fact::{Copy, Ecosystem, ImageBuild, PartId, PartKind, Submission};
-use crate::source::{Traced, folder_of, join};
+use crate::source::{Traced, extension_of, folder_of, join};
 use std::collections::HashMap;
 
 /// Adds the edges of submit commands, applications and settings files.
@@ -34,7 +34,7 @@ pub fn link(project: &Project, edges: &mut Edges) {
 }
 
 fn is_jar(path: &str) -> bool {
-    path.ends_with(".jar")
+    extension_of(path) == "jar"
 }
 
 struct Submissions<'p> {
@@ -93,7 +93,7 @@ impl<'p> Submissions<'p> {
                     None
                 })
             })
-        } else if path.ends_with(".py") {
+        } else if extension_of(path) == "py" {
             self.python_project(folder, path)
         } else {
             None

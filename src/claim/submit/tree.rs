@@ -4,7 +4,7 @@ use super::{Inside, Runner, Submit, may_submit};
 use crate::fact::{Facts, PartId};
 use crate::read::shell::{Dialect, Given, Word};
 use crate::read::tree::{Kind, Node, Tree};
-use crate::source::{Source, Traced};
+use crate::source::{Source, Traced, extension_of};
 
 /// Keys whose texts a shell runs, or a list of such texts.
 const SCRIPTS: [&str; 13] = [
@@ -128,7 +128,7 @@ impl Walk<'_> {
             if let Some(text) = scalar(value) {
                 if matches!(key, "PYSPARK_SUBMIT_ARGS" | "SPARK_SUBMIT_ARGS") {
                     self.submit.arguments(&entry.key, text, text.span());
-                } else if SCRIPTS.contains(&key) || key.ends_with(".sh") {
+                } else if SCRIPTS.contains(&key) || extension_of(key) == "sh" {
                     self.submit.script(text, Dialect::Shell, given);
                 }
             } else if SCRIPTS.contains(&key) && !is_vector(value) {

@@ -104,7 +104,7 @@ pub(super) fn unwrap(words: &[Word]) -> Option<Found<'_>> {
                     let flag = w.as_str();
                     flag.starts_with('-') && !flag.starts_with("--") && flag.ends_with('c')
                 };
-                if let Some(at) = rest.iter().position(|w| is_script(w)) {
+                if let Some(at) = rest.iter().position(is_script) {
                     let script = rest.get(at + 1).copied();
                     return script.map(|script| Found { words: Vec::new(), script: Some(script), inside });
                 }

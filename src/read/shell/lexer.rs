@@ -98,9 +98,9 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn operator(&mut self, len: usize, token: Token) -> Option<Token> {
+    fn operator(&mut self, len: usize, token: Token) -> Token {
         self.at += len;
-        Some(token)
+        token
     }
 
     /// The rest of a `<` or `>`: its target is no word of the command.
@@ -145,25 +145,24 @@ impl<'a> Lexer<'a> {
         loop {
             self.skip_blanks();
             let byte = self.peek(0)?;
-            return match byte {
+            let token = match byte {
                 b'\n' => {
                     self.at += 1;
                     self.drop_next = false;
                     self.skip_heredocs();
-                    Some(Token::End)
+                    Token::End
                 }
                 b'#' => {
                     self.at = memchr::memchr(b'\n', self.rest()).map_or(self.end, |n| self.at + n);
                     continue;
                 }
                 b';' if matches!(self.peek(1), Some(b';' | b'&')) => self.operator(2, Token::CaseEnd),
-                b';' => self.operator(1, Token::End),
                 b'&' if self.peek(1) == Some(b'&') => self.operator(2, Token::And),
                 b'&' if self.peek(1) == Some(b'>') => {
                     self.at += 1;
                     continue;
                 }
-                b'&' => self.operator(1, Token::End),
+                b';' | b'&' => self.operator(1, Token::End),
                 b'|' if self.peek(1) == Some(b'|') => self.operator(2, Token::Or),
                 b'|' => self.operator(1, Token::Pipe),
                 b'(' => self.operator(1, Token::Open),
@@ -179,9 +178,10 @@ impl<'a> Lexer<'a> {
                     if std::mem::take(&mut self.drop_next) || number {
                         continue;
                     }
-                    Some(Token::Word(word))
+                    Token::Word(word)
                 }
             };
+            return Some(token);
         }
     }
 
@@ -231,9 +231,8 @@ impl<'a> Lexer<'a> {
                     self.at += 1;
                     return items;
                 }
-                Some(b'\n') => self.at += 1,
                 Some(b'#') => self.at = memchr::memchr(b'\n', self.rest()).map_or(self.end, |n| self.at + n),
-                Some(b';' | b'&' | b'|' | b'<' | b'>' | b'(') => self.at += 1,
+                Some(b'\n' | b';' | b'&' | b'|' | b'<' | b'>' | b'(') => self.at += 1,
                 Some(_) => items.push(self.word()),
             }
         }
@@ -307,10 +306,13 @@ impl<'a> Lexer<'a> {
     fn dollar(&mut self, parts: &mut Vec<Part>, quoted: bool, depth: usize) {
         let start = self.at;
         let kind = match self.peek(1) {
-            Some(b'{') if self.peek(2) == Some(b'{') => self.expression(),
-            Some(b'(') if self.peek(2) == Some(b'(') => self.skip_to("))").map(|_| PartKind::Opaque),
-            Some(b'(') => self.parenthesis(),
-            Some(b'{') => self.braced(depth),
+            Some(b'{') if self.peek(2) == Some(b'{') => Some(self.expression()),
+            Some(b'(') if self.peek(2) == Some(b'(') => {
+                self.skip_to("))");
+                Some(PartKind::Opaque)
+            }
+            Some(b'(') => Some(self.parenthesis()),
+            Some(b'{') => Some(self.braced(depth)),
             Some(b'$') if self.dialect == Dialect::Make => {
                 let name = self.name_at(self.at + 2);
                 let braced = usize::from(self.peek(2) == Some(b'{'));
@@ -331,16 +333,16 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn skip_to(&mut self, mark: &str) -> Option<Range<usize>> {
+    fn skip_to(&mut self, mark: &str) -> Range<usize> {
         let from = self.at;
         let found = memchr::memmem::find(self.rest(), mark.as_bytes());
         self.at = found.map_or(self.end, |n| from + n + mark.len());
-        Some(from..self.at)
+        from..self.at
     }
 
     /// GitHub's `${{ … }}`.
-    fn expression(&mut self) -> Option<PartKind> {
-        let range = self.skip_to("}}")?;
+    fn expression(&mut self) -> PartKind {
+        let range = self.skip_to("}}");
         let inner = self.text.get(range.start + 3..range.end.saturating_sub(2)).unwrap_or_default().trim();
         let kind = inner.strip_prefix("env.").or_else(|| inner.strip_prefix("vars.")).filter(|name| is_name(name)).map(
             |name| {
@@ -348,11 +350,11 @@ impl<'a> Lexer<'a> {
                 PartKind::Variable { name: at..at + name.len(), all: false, default: None }
             },
         );
-        Some(kind.unwrap_or(PartKind::Opaque))
+        kind.unwrap_or(PartKind::Opaque)
     }
 
     /// `$( … )`: commands, or a variable of make's.
-    fn parenthesis(&mut self) -> Option<PartKind> {
+    fn parenthesis(&mut self) -> PartKind {
         let inner = self.at + 2;
         let (mut depth, mut quote) = (1, None);
         let mut at = inner;
@@ -375,14 +377,10 @@ impl<'a> Lexer<'a> {
         let inner = inner..at.min(self.end);
         self.at = (inner.end + 1).min(self.end);
         if self.dialect != Dialect::Make {
-            return Some(PartKind::Substitution(inner));
+            return PartKind::Substitution(inner);
         }
         let name = self.text.get(inner.clone()).unwrap_or_default();
-        Some(if is_name(name) {
-            PartKind::Variable { name: inner, all: true, default: None }
-        } else {
-            PartKind::Opaque
-        })
+        if is_name(name) { PartKind::Variable { name: inner, all: true, default: None } } else { PartKind::Opaque }
     }
 
     fn name_at(&self, from: usize) -> Range<usize> {
@@ -410,7 +408,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// `${ … }`.
-    fn braced(&mut self, depth: usize) -> Option<PartKind> {
+    fn braced(&mut self, depth: usize) -> PartKind {
         let name = self.name_at(self.at + 2);
         let mut at = name.end;
         let all = [&b"[@]"[..], b"[*]"].iter().any(|m| self.bytes().get(at..).is_some_and(|r| r.starts_with(m)));
@@ -420,13 +418,13 @@ impl<'a> Lexer<'a> {
         let mark = self.bytes().get(at + usize::from(colon)).copied();
         if mark == Some(b'}') && !colon {
             self.at = at + 1;
-            return Some(PartKind::Variable { name, all, default: None });
+            return PartKind::Variable { name, all, default: None };
         }
         at += usize::from(colon) + 1;
         let takes = matches!(mark, Some(b'-' | b'=' | b'?')) && !name.is_empty();
         if !takes || depth >= MAX_DEPTH {
             self.skip_braces();
-            return Some(PartKind::Opaque);
+            return PartKind::Opaque;
         }
         self.at = at;
         let mut operand = Vec::new();
@@ -442,7 +440,7 @@ impl<'a> Lexer<'a> {
         }
         self.at = (self.at + 1).min(self.end);
         let default = (mark != Some(b'?')).then_some(operand);
-        Some(PartKind::Variable { name, all, default })
+        PartKind::Variable { name, all, default }
     }
 
     /// Passes over `${ … }` with braces inside it.

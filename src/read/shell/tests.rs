@@ -89,7 +89,7 @@ fn broken_texts_end() {
     }
     let deep = "$(".repeat(20_000);
     read(&deep, Dialect::Shell);
-    let doubling: String = (0..60).map(|i| format!("V{}=$V{i}$V{i}\n", i + 1)).collect();
+    let doubling: String = (0..60).fold(String::new(), |all, i| all + &format!("V{}=$V{i}$V{i}\n", i + 1));
     read(&format!("V0=abcdefgh\n{doubling}use $V60 $V59"), Dialect::Shell);
 }
 

@@ -390,15 +390,12 @@ impl<'a> Walk<'a> {
     fn of_parts(&mut self, parts: &[Part], at: &Raw) -> Word {
         let (mut pieces, mut known) = (Vec::new(), true);
         for part in parts {
-            match self.part(part, part.range.clone()) {
-                Value::Text(word) => {
-                    known &= word.known;
-                    pieces.push(word.text);
-                }
-                _ => {
-                    known = false;
-                    pieces.push(self.script.slice(part.range.clone()));
-                }
+            if let Value::Text(word) = self.part(part, part.range.clone()) {
+                known &= word.known;
+                pieces.push(word.text);
+            } else {
+                known = false;
+                pieces.push(self.script.slice(part.range.clone()));
             }
         }
         Word { text: Traced::concat(self.place(at.range.clone()), pieces), known, quoted: true }
