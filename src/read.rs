@@ -7,6 +7,7 @@ pub mod dockerfile;
 pub mod edit;
 pub mod go_mod;
 pub mod ini;
+pub mod gradle;
 pub mod joined;
 pub mod json;
 pub mod keyed;
