@@ -84,9 +84,11 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
         }
         Body::Go(go) => calls::claim_go(source, go, is_udf_path),
         Body::Rust(rust) => calls::claim_rust(source, rust, is_udf_path),
+        Body::Properties(_) if source.name() == "gradle.properties" => Facts::default(),
         Body::Properties(properties) => spark_conf::claim(file, source, properties),
-        // Poms and Cargo manifests claim as effective modules, an interpreter's version with the manifests beside it.
-        Body::Pom(_) | Body::PythonVersion(_) | Body::Nothing => Facts::default(),
+        // Poms, Gradle scripts and Cargo manifests claim as effective modules, an interpreter's version with the manifests
+        // beside it.
+        Body::Pom(_) | Body::Gradle(_) | Body::PythonVersion(_) | Body::Nothing => Facts::default(),
     }
 }
 

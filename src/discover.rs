@@ -240,6 +240,7 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
         ".python-version" => return Some(Format::PythonVersion),
         "runtime.txt" if head().starts_with("python-") => return Some(Format::PythonVersion),
         "dockerfile" | "containerfile" => return Some(Format::Dockerfile),
+        "gradle.properties" => return Some(Format::Properties),
         "makefile" | "gnumakefile" | "justfile" | "jenkinsfile" | "maven.config" => return Some(Format::Script),
         _ => {}
     }
@@ -249,6 +250,9 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
         "rs" => Some(Format::Rust),
         "pom" => Some(Format::Pom),
         "xml" if lower.starts_with("pom") => Some(Format::Pom),
+        "gradle" => Some(Format::Gradle),
+        "kts" if lower.ends_with(".gradle.kts") => Some(Format::Gradle),
+        "toml" if lower.ends_with(".versions.toml") => Some(Format::Toml),
         "dockerignore" => None,
         "dockerfile" | "containerfile" => Some(Format::Dockerfile),
         "txt" if is_requirements(path, &lower) => Some(Format::Requirements),

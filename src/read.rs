@@ -55,6 +55,8 @@ pub struct Document {
 pub enum Body {
     /// A Maven build file.
     Pom(Box<pom::Pom>),
+    /// A Gradle script.
+    Gradle(Box<gradle::Script>),
     /// A Go module file.
     GoMod(Box<go_mod::GoMod>),
     /// YAML documents, in order.
@@ -130,6 +132,9 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_udf_path: bool) -> Rea
     let concerns_us = || is_udf_path || directive::may_hold(text);
     match source.format {
         Format::Pom => pom::read(file, text).map(|p| p.map_or(Body::Nothing, |pom| Body::Pom(Box::new(pom)))),
+        Format::Gradle => {
+            gradle::read(file, text, source.path.ends_with(".kts")).map(|script| Body::Gradle(Box::new(script)))
+        }
         Format::GoMod => go_mod::read(file, text).map(|module| Body::GoMod(Box::new(module))),
         Format::Yaml => yaml::read(file, text).map(Body::Yaml),
         Format::Json => json::read(file, text).map(|t| t.map_or(Body::Nothing, Body::Json)),
@@ -174,7 +179,7 @@ fn near_placeholder(text: &str, span: Span) -> bool {
 fn is_grave(source: &Source, text: &str) -> bool {
     let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
     let kind = match source.format {
-        Format::Pom | Format::GoMod | Format::Toml | Format::Dockerfile | Format::Requirements => true,
+        Format::Pom | Format::Gradle | Format::GoMod | Format::Toml | Format::Dockerfile | Format::Requirements => true,
         Format::Yaml => has("apiVersion:") && has("kind:"),
         Format::Json => has("\"apiVersion\"") && has("\"kind\""),
         Format::Properties | Format::Go | Format::Rust | Format::Script | Format::Ini | Format::PythonVersion => false,

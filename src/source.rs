@@ -88,6 +88,7 @@ impl<T> Spanned<T> {
 #[allow(missing_docs, reason = "the variants are the formats' own names")]
 pub enum Format {
     Pom,
+    Gradle,
     GoMod,
     Toml,
     Yaml,
@@ -107,6 +108,7 @@ impl Format {
     pub fn name(self) -> &'static str {
         match self {
             Self::Pom => "pom.xml",
+            Self::Gradle => "Gradle",
             Self::GoMod => "go.mod",
             Self::Toml => "TOML",
             Self::Yaml => "YAML",

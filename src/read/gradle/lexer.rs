@@ -100,6 +100,12 @@ impl Lexer<'_> {
                 apart = true;
                 continue;
             }
+            // A line that goes on.
+            if c == '\\' && self.rest()[1..].trim_start_matches('\r').starts_with('\n') {
+                self.at += self.rest().find('\n').map_or(1, |end| end + 1);
+                apart = true;
+                continue;
+            }
             if self.comment() {
                 first |= self.text[start..self.at].contains('\n');
                 apart = true;

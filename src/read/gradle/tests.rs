@@ -137,7 +137,7 @@ fn kotlin_scripts() {
         "m := mapOf(('a' to 'b'))",
         "s := (findProperty('s') ?: '3.5.1')",
         "dependencies(){implementation('a:b_<s.take(3)>:<v>'); 'sparkImplementation'(libs.x)}",
-        "tasks.withType().configureEach(){archiveClassifier.set('')}",
+        "tasks.withType(ShadowJar).configureEach(){archiveClassifier.set('')}",
         "fun f(a) {return a}",
         "object Versions {SPARK := '3.5.1'}",
     ];

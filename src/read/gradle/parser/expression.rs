@@ -35,7 +35,10 @@ impl<'t> Parser<'t> {
                 let whole = expression.span.cover(span);
                 let member = ExpressionKind::Member(Box::new(expression), name);
                 expression = Expression { kind: member, span: whole };
-                if !(self.same_line() && self.begins_argument()) {
+                if self.is_bracket(0, '(') {
+                    let kind = self.call(Box::new(expression));
+                    expression = Expression { kind, span: self.span(&(whole.range().start..self.before())) };
+                } else if !(self.same_line() && self.begins_argument()) {
                     break;
                 }
             } else {
@@ -221,7 +224,7 @@ impl<'t> Parser<'t> {
     fn unary(&mut self) -> Expression {
         let start = self.here();
         let mut negations = 0_usize;
-        while self.is_other(0, '!') || self.is_other(0, '-') || self.is_sign(0, "++") {
+        while self.is_other(0, '!') || self.is_other(0, '-') || self.is_other(0, '~') || self.is_sign(0, "++") {
             negations += usize::from(self.is_other(0, '!'));
             self.at += 1;
         }
@@ -237,6 +240,7 @@ impl<'t> Parser<'t> {
         let start = self.here();
         let mut expression = self.operand();
         let mut chain = 0;
+        let mut types = None;
         while let Some(token) = self.peek().filter(|_| chain < MAX_CHAIN) {
             chain += 1;
             let dot = match token.kind {
@@ -266,7 +270,7 @@ impl<'t> Parser<'t> {
                     _ => ExpressionKind::Unknown,
                 }
             } else if self.is_bracket(0, '(') && (!token.apart || Self::may_be_called(&previous)) {
-                self.call(previous)
+                with_types(self.call(previous), types.take())
             } else if self.is_bracket(0, '[') && !token.apart {
                 self.at += 1;
                 let inside = std::mem::replace(&mut self.inside_brackets, true);
@@ -283,10 +287,12 @@ impl<'t> Parser<'t> {
                     ExpressionKind::Call { callee, arguments, block: None } => ExpressionKind::Call { callee, arguments, block },
                     kind => {
                         let callee = Box::new(Expression { kind, span: previous.span });
-                        ExpressionKind::Call { callee, arguments: Vec::new(), block }
+                        with_types(ExpressionKind::Call { callee, arguments: Vec::new(), block }, types.take())
                     }
                 }
             } else if let Some(length) = self.type_arguments(&previous) {
+                let first = self.word(1).map(|word| ExpressionKind::Name(word.into()));
+                types = first.map(|kind| Expression { kind, span: self.span_of(1) });
                 self.at += length + 1;
                 expression = *previous;
                 continue;
@@ -608,6 +614,17 @@ impl<'t> Parser<'t> {
 
     fn take_arrow(&mut self) {
         self.at += usize::from(self.is_sign(0, "->"));
+    }
+}
+
+/// `withType<Test>()` is read as `withType(Test)`.
+fn with_types(call: ExpressionKind, types: Option<Expression>) -> ExpressionKind {
+    match (call, types) {
+        (ExpressionKind::Call { callee, mut arguments, block }, Some(value)) => {
+            arguments.push(Argument { name: None, value });
+            ExpressionKind::Call { callee, arguments, block }
+        }
+        (call, _) => call,
     }
 }
 
