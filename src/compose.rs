@@ -1,6 +1,7 @@
 //! What does a document say once its own format has joined it? Inheritance inside one format, nothing across formats.
 
 pub mod cargo;
+pub mod gradle;
 pub mod helm;
 pub mod maven;
 pub mod python;
@@ -15,6 +16,8 @@ pub struct Composed {
     pub documents: Vec<Document>,
     /// Effective Maven modules.
     pub maven: maven::Maven,
+    /// Effective Gradle projects.
+    pub gradle: gradle::Gradle,
     /// Effective Cargo packages.
     pub cargo: cargo::Cargo,
     /// Charts and their values.
@@ -26,8 +29,9 @@ pub struct Composed {
 /// Joins the documents of each format that has inheritance.
 pub fn compose(sources: &Sources, documents: Vec<Document>) -> Composed {
     let maven = maven::compose(sources, &documents);
+    let gradle = gradle::compose(sources, &documents);
     let cargo = cargo::compose(sources, &documents);
     let helm = helm::compose(sources, &documents);
     let python = python::compose(sources, &documents);
-    Composed { documents, maven, cargo, helm, python }
+    Composed { documents, maven, gradle, cargo, helm, python }
 }

@@ -1,0 +1,400 @@
+//! Runs the scripts of one build for one combination of answers: what Gradle would do, as far as we know it.
+//!
+//! Nothing is executed: calls that we do not know do nothing, and their values are not known.
+
+mod assign;
+mod call;
+mod condition;
+mod dependency;
+mod expression;
+mod method;
+mod settings;
+
+use super::axis::{Choice, Questions};
+use super::catalog::Catalog;
+use super::project::Project;
+use super::value::{Value, Why};
+use super::world::World;
+use crate::read::gradle::{Block, Expression, Script, Statement};
+use crate::source::Span;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+/// How deep calls, blocks and expressions may lead into one another.
+const MAX_DEPTH: usize = 96;
+
+/// How many projects one build may have.
+const MAX_PROJECTS: usize = 20_000;
+
+/// A property's default, and its name: a command may set it to something else.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Outside {
+    pub(super) span: Span,
+    pub(super) name: Box<str>,
+}
+
+/// What a block speaks about.
+#[derive(Debug, Clone, PartialEq)]
+enum Delegate {
+    Settings,
+    Project(usize),
+    Buildscript(usize),
+    Extra(usize),
+    Dependencies(usize),
+    Constraints(usize),
+    Configurations(usize),
+    Configuration(usize, Rc<str>),
+    Plugins(usize),
+    /// An extension or task, by the names that lead to it.
+    Extension(usize, Vec<Rc<str>>),
+    /// Version catalogs, or one of them.
+    Catalogs(Option<Rc<str>>),
+    /// What does not concern us.
+    Nothing,
+}
+
+/// The variables of one script or function.
+#[derive(Default)]
+struct Context<'a> {
+    path: String,
+    scopes: Vec<HashMap<Box<str>, Value<'a>>>,
+}
+
+pub(super) struct Run<'w, 'a> {
+    world: &'w World<'a>,
+    choice: &'w Choice,
+    questions: &'w mut Questions,
+    pub(super) projects: Vec<Project<'a>>,
+    /// Projects by their parent and name.
+    children: HashMap<(usize, String), usize>,
+    catalogs: HashMap<Rc<str>, Rc<Catalog>>,
+    contexts: Vec<Context<'a>>,
+    delegates: Vec<Delegate>,
+    /// Scripts that are being run, so that none runs itself.
+    running: Vec<&'a str>,
+    pub(super) outside: Vec<Outside>,
+    pub(super) losses: BTreeMap<Span, &'static str>,
+    /// Not all projects are known.
+    pub(super) open: bool,
+    /// Scripts that some project ran.
+    pub(super) used: Vec<&'a str>,
+    depth: usize,
+    steps: &'w mut usize,
+}
+
+impl<'w, 'a> Run<'w, 'a> {
+    /// Runs the build whose root is a folder. `steps` is how many statements may still be run.
+    pub(super) fn of(
+        world: &'w World<'a>,
+        root: &str,
+        choice: &'w Choice,
+        questions: &'w mut Questions,
+        steps: &'w mut usize,
+    ) -> Self {
+        let mut run = Self {
+            world,
+            choice,
+            questions,
+            projects: Vec::new(),
+            children: HashMap::new(),
+            catalogs: HashMap::new(),
+            contexts: Vec::new(),
+            delegates: Vec::new(),
+            running: Vec::new(),
+            outside: Vec::new(),
+            losses: BTreeMap::new(),
+            open: false,
+            used: Vec::new(),
+            depth: 0,
+            steps,
+        };
+        let name = root.rsplit('/').next().unwrap_or(root).to_owned();
+        run.projects.push(Project { name, folder: root.to_owned(), ..Project::default() });
+        run.settings(root);
+        // Parents come before their children.
+        let mut at = 0;
+        while at < run.projects.len() {
+            run.build(at);
+            at += 1;
+        }
+        for project in 0..run.projects.len() {
+            for block in std::mem::take(&mut run.projects[project].later) {
+                run.with(Delegate::Project(project), |run| run.run_block(block));
+            }
+        }
+        run
+    }
+
+    fn build(&mut self, project: usize) {
+        let (folder, name) = (self.projects[project].folder.clone(), self.projects[project].name.clone());
+        if let Some((path, script)) = self.world.build(&folder, &name) {
+            self.projects[project].file = Some(script.file);
+            self.script(path, script, Delegate::Project(project));
+        }
+    }
+
+    fn script(&mut self, path: &'a str, script: &'a Script, delegate: Delegate) {
+        if self.running.contains(&path) || self.running.len() > 16 {
+            return;
+        }
+        self.running.push(path);
+        if !self.used.contains(&path) {
+            self.used.push(path);
+        }
+        let context = Context { path: path.to_owned(), scopes: vec![HashMap::new()] };
+        self.contexts.push(context);
+        let delegates = std::mem::replace(&mut self.delegates, vec![delegate]);
+        // A script's functions may be called before they are written.
+        for statement in &script.body.statements {
+            if let Statement::Function { name, parameters, body } = statement {
+                self.define(name, Value::Function(parameters, body));
+            }
+        }
+        self.statements(&script.body);
+        self.delegates = delegates;
+        self.contexts.pop();
+        self.running.pop();
+    }
+
+    /// Does something with another delegate.
+    fn with<T>(&mut self, delegate: Delegate, f: impl FnOnce(&mut Self) -> T) -> T {
+        self.delegates.push(delegate);
+        let result = f(self);
+        self.delegates.pop();
+        result
+    }
+
+    fn delegate(&self) -> &Delegate {
+        self.delegates.last().unwrap_or(&Delegate::Nothing)
+    }
+
+    /// The project that is spoken about.
+    fn project(&self) -> usize {
+        let of = |delegate: &Delegate| match delegate {
+            Delegate::Project(p)
+            | Delegate::Buildscript(p)
+            | Delegate::Extra(p)
+            | Delegate::Dependencies(p)
+            | Delegate::Constraints(p)
+            | Delegate::Configurations(p)
+            | Delegate::Configuration(p, _)
+            | Delegate::Plugins(p)
+            | Delegate::Extension(p, _) => Some(*p),
+            Delegate::Settings | Delegate::Catalogs(_) | Delegate::Nothing => None,
+        };
+        self.delegates.iter().rev().find_map(of).unwrap_or(0)
+    }
+
+    fn own(&mut self) -> &mut Project<'a> {
+        let project = self.project();
+        &mut self.projects[project]
+    }
+
+    fn lose(&mut self, span: Span, why: &'static str) {
+        self.losses.insert(span, why);
+    }
+
+    /// Runs a block in a scope of its own; its value is its last statement's.
+    fn run_block(&mut self, block: &'a Block) -> Flow<'a> {
+        self.run_block_with(block, &[])
+    }
+
+    fn run_block_with(&mut self, block: &'a Block, arguments: &[Value<'a>]) -> Flow<'a> {
+        let mut scope = HashMap::new();
+        if block.parameters.is_empty() {
+            scope.extend(arguments.first().map(|it| ("it".into(), it.clone())));
+        } else if let ([_, _, ..], [Value::List(pair, _)]) = (&*block.parameters, arguments) {
+            scope.extend(block.parameters.iter().cloned().zip(pair.iter().cloned()));
+        } else {
+            scope.extend(block.parameters.iter().cloned().zip(arguments.iter().cloned()));
+        }
+        if self.depth >= MAX_DEPTH {
+            self.lose(block.span, "too many blocks and calls in one another");
+            return Flow::Value(Value::unknown("it stands too deep"));
+        }
+        let Some(context) = self.contexts.last_mut() else { return Flow::Value(Value::Null) };
+        context.scopes.push(scope);
+        self.depth += 1;
+        let flow = self.statements(block);
+        self.depth -= 1;
+        if let Some(context) = self.contexts.last_mut() {
+            context.scopes.pop();
+        }
+        flow
+    }
+
+    fn statements(&mut self, block: &'a Block) -> Flow<'a> {
+        let mut last = Value::Null;
+        for statement in &block.statements {
+            if *self.steps == 0 {
+                self.lose(block.span, "the scripts of this build are too long to be followed in all evaluations");
+                break;
+            }
+            *self.steps -= 1;
+            match self.statement(statement) {
+                Flow::Value(value) => last = value,
+                Flow::Return(value) => return Flow::Return(value),
+            }
+        }
+        Flow::Value(last)
+    }
+
+    fn statement(&mut self, statement: &'a Statement) -> Flow<'a> {
+        match statement {
+            Statement::Expression(expression) => return self.flow(expression),
+            Statement::Define { names, value, delegated } => self.definition(names, value.as_ref(), *delegated),
+            Statement::Assign { target, adds, value, span } => self.assignment(target, *adds, value, *span),
+            Statement::Function { name, parameters, body } => self.define(name, Value::Function(parameters, body)),
+            Statement::Object { name, body } => {
+                let object = self.object(body);
+                self.define(name, object);
+            }
+            Statement::For { name, list, body } => {
+                let list = self.value(list);
+                match list.items() {
+                    Some(items) => {
+                        for item in items.to_vec() {
+                            if let Some(context) = self.contexts.last_mut() {
+                                context.scopes.push(HashMap::from([(name.clone(), item)]));
+                            }
+                            let flow = self.run_block(body);
+                            if let Some(context) = self.contexts.last_mut() {
+                                context.scopes.pop();
+                            }
+                            if matches!(flow, Flow::Return(_)) {
+                                return flow;
+                            }
+                        }
+                    }
+                    None => self.lose(body.span, "what this loop goes over is not known"),
+                }
+            }
+            Statement::Return(value) => {
+                let value = value.as_ref().map_or(Value::Null, |value| self.value(value));
+                return Flow::Return(value);
+            }
+        }
+        Flow::Value(Value::Null)
+    }
+
+    /// What the definitions of an object make.
+    fn object(&mut self, body: &'a Block) -> Value<'a> {
+        let mut entries: Vec<(Box<str>, Value<'a>)> = Vec::new();
+        if let Some(context) = self.contexts.last_mut() {
+            context.scopes.push(HashMap::new());
+        }
+        for statement in &body.statements {
+            let entry = match statement {
+                Statement::Define { names, value: Some(value), delegated: false } => {
+                    names.first().map(|name| (name.clone(), self.value(value)))
+                }
+                Statement::Object { name, body } if self.depth < MAX_DEPTH => {
+                    self.depth += 1;
+                    let object = self.object(body);
+                    self.depth -= 1;
+                    Some((name.clone(), object))
+                }
+                _ => None,
+            };
+            if let Some((name, value)) = entry {
+                self.define(&name, value.clone());
+                entries.push((name, value));
+            }
+        }
+        if let Some(context) = self.contexts.last_mut() {
+            context.scopes.pop();
+        }
+        Value::Map(Rc::new(entries))
+    }
+
+    fn define(&mut self, name: &str, value: Value<'a>) {
+        if let Some(scope) = self.contexts.last_mut().and_then(|context| context.scopes.last_mut()) {
+            scope.insert(name.into(), value);
+        }
+    }
+
+    /// A variable of the script, nearest first.
+    fn local(&self, name: &str) -> Option<&Value<'a>> {
+        self.contexts.last()?.scopes.iter().rev().find_map(|scope| scope.get(name))
+    }
+
+    /// Calls a function of a script, or runs a block as one.
+    fn invoke(&mut self, function: &Value<'a>, arguments: &[Value<'a>]) -> Value<'a> {
+        match function {
+            Value::Block(block) => self.run_block_with(block, arguments).value(),
+            Value::Function(parameters, body) => {
+                if self.depth >= MAX_DEPTH {
+                    return Value::unknown("it stands too deep");
+                }
+                let scope: HashMap<Box<str>, Value<'a>> =
+                    parameters.iter().cloned().zip(arguments.iter().cloned()).collect();
+                if let Some(context) = self.contexts.last_mut() {
+                    context.scopes.push(scope);
+                }
+                let value = self.run_block(body).value();
+                if let Some(context) = self.contexts.last_mut() {
+                    context.scopes.pop();
+                }
+                value
+            }
+            _ => Value::unknown("it is no function"),
+        }
+    }
+
+    fn unresolved(&mut self, span: Span, why: &Why) {
+        let why = why.to_string();
+        self.own().unresolved.push(crate::fact::Unresolved { span, why });
+    }
+}
+
+/// What a statement leads to.
+enum Flow<'a> {
+    Value(Value<'a>),
+    Return(Value<'a>),
+}
+
+impl<'a> Flow<'a> {
+    fn value(self) -> Value<'a> {
+        match self {
+            Self::Value(value) | Self::Return(value) => value,
+        }
+    }
+}
+
+/// An expression in short words, to tell it from others and to show it.
+fn words(expression: &Expression) -> String {
+    use crate::read::gradle::{ExpressionKind as Kind, Part};
+    const MAX: usize = 96;
+    let mut text = String::new();
+    let mut open: Vec<Result<&Expression, &str>> = vec![Ok(expression)];
+    while let Some(next) = open.pop().filter(|_| text.len() < MAX) {
+        let expression = match next {
+            Ok(expression) => expression,
+            Err(word) => {
+                text.push_str(word);
+                continue;
+            }
+        };
+        match &expression.kind {
+            Kind::Name(name) => text.push_str(name),
+            Kind::Number(number) => text.push_str(number.as_str()),
+            Kind::Text(parts) => {
+                let part = |p: &Part| if let Part::Literal(t) = p { t.as_str().to_owned() } else { "$".to_owned() };
+                text.push('\'');
+                text.extend(parts.iter().map(part));
+                text.push('\'');
+            }
+            Kind::Member(of, name) => open.extend([Err(&**name), Err("."), Ok(&**of)]),
+            Kind::Index(of, index) => open.extend([Err("]"), Ok(&**index), Err("["), Ok(&**of)]),
+            Kind::Call { callee, arguments, .. } => {
+                open.push(Err(")"));
+                open.extend(arguments.iter().rev().map(|a| Ok(&a.value)));
+                open.extend([Err("("), Ok(&**callee)]);
+            }
+            Kind::Not(of) => open.extend([Ok(&**of), Err("!")]),
+            Kind::Binary(operator, a, b) => open.extend([Ok(&**b), Err(" "), Err(operator), Err(" "), Ok(a)]),
+            _ => text.push('…'),
+        }
+    }
+    text
+}

@@ -1,0 +1,501 @@
+//! Methods of values: what scripts do with texts, lists, providers, projects and tasks.
+
+use super::super::catalog::accessor;
+use super::super::value::{Text, Value};
+use super::{Delegate, Run};
+use crate::read::gradle::{Argument, Block, Expression};
+use crate::source::{Span, Traced};
+use std::rc::Rc;
+
+/// Methods that give what they are called on.
+const SAME: [&str; 20] = [
+    "get", "toString", "trim", "asProvider", "getOrNull", "orNull", "toList", "toSet", "filterNotNull", "getRequiredVersion",
+    "forUseAtConfigurationTime", "map", "asFile", "getAsFile", "strip", "unique", "distinct", "sorted", "toMutableList",
+    "toSortedSet",
+];
+
+impl<'a> Run<'_, 'a> {
+    pub(super) fn method(
+        &mut self,
+        of: &Value<'a>,
+        written: &'a Expression,
+        name: &str,
+        arguments: &'a [Argument],
+        block: Option<&'a Block>,
+        span: Span,
+    ) -> Value<'a> {
+        match (of, name) {
+            // `archiveClassifier.set("x")`, `options.release.set(17)`.
+            (_, "set" | "value" | "convention") if self.sets(of, written, arguments, span) => return Value::Null,
+            (Value::Plugin(id), "apply") => {
+                if matches!(self.first(arguments), Some(Value::Bool(false))) {
+                    let id = id.clone();
+                    self.own().plugins.retain(|plugin| plugin.id != id);
+                }
+                return Value::Null;
+            }
+            (Value::Plugin(_), _) => return of.clone(),
+            (Value::Project(project), _) => return self.of_project(*project, name, arguments, block, span),
+            (Value::Extra(project), _) => return self.of_extra(*project, name, arguments),
+            (Value::Given(given), _) => return self.of_given(given, name, arguments, block, span),
+            (Value::Configuration(configuration), _) => {
+                let (project, configuration) = (self.project(), configuration.clone());
+                if let Some(block) = block {
+                    self.with(Delegate::Configuration(project, configuration.clone()), |run| run.run_block(block));
+                }
+                let done = self.of_configuration(project, &configuration, name, arguments, None);
+                return if done.is_some() { Value::Null } else { of.clone() };
+            }
+            (Value::Task(task), _) => return self.of_task(&task.clone(), name, arguments, block, span),
+            (Value::Catalog(catalog, path), _) => return self.of_catalog_value(&catalog.clone(), path, name, arguments, span),
+            (Value::Missing(asked), "orElse" | "getOrElse" | "orElseGet") => {
+                let default = match (self.first(arguments), block) {
+                    (Some(default), _) => default,
+                    (None, Some(block)) => self.run_block(block).value(),
+                    _ => Value::Null,
+                };
+                return self.default_of(&asked.clone(), default);
+            }
+            (_, "orElse" | "getOrElse" | "orElseGet") => return of.clone(),
+            (Value::Unknown(why), _) => {
+                let why = why.clone();
+                if let Some(block) = block
+                    && matches!(name, "each" | "forEach" | "all" | "configureEach")
+                {
+                    self.lose(block.span, "what this loop goes over is not known");
+                }
+                return Value::Unknown(why);
+            }
+            _ => {}
+        }
+        match of {
+            Value::List(items, outside) => {
+                let (items, outside) = (items.clone(), outside.clone());
+                self.of_list(&items, outside, name, arguments, block, span)
+            }
+            Value::Map(entries) => {
+                let entries = entries.clone();
+                self.of_map(of, &entries, name, arguments, block, span)
+            }
+            Value::Text(text) => self.of_text(of, &text.clone(), name, arguments, block, span),
+            Value::Missing(_) | Value::Null if SAME.contains(&name) => of.clone(),
+            Value::Missing(_) if matches!(name, "isPresent" | "toBoolean") => Value::Bool(false),
+            Value::Missing(_) | Value::Null => match block {
+                Some(_) if matches!(name, "let" | "also" | "run") => of.clone(),
+                _ => of.clone(),
+            },
+            Value::Projects(_) | Value::Library(_) if SAME.contains(&name) => of.clone(),
+            _ => Value::unknown(format!("what `{name}` gives is only known when the build runs")),
+        }
+    }
+
+    /// `x.y.set(z)`: the same as `x.y = z`.
+    fn sets(&mut self, of: &Value<'a>, written: &'a Expression, arguments: &'a [Argument], span: Span) -> bool {
+        if matches!(of, Value::Extra(_) | Value::Map(_) | Value::List(..)) {
+            return false;
+        }
+        let Some(names) = super::super::value::path(written) else { return false };
+        let Some(value) = self.first(arguments) else { return false };
+        let project = self.project();
+        self.set(project, &names, &value, span)
+    }
+
+    fn of_project(
+        &mut self,
+        project: usize,
+        name: &str,
+        arguments: &'a [Argument],
+        block: Option<&'a Block>,
+        span: Span,
+    ) -> Value<'a> {
+        match name {
+            "property" | "findProperty" | "hasProperty" | "project" | "dependencies" | "configurations" | "apply" | "ext"
+            | "plugins" | "afterEvaluate" | "allprojects" | "subprojects" | "java" | "tasks" | "configure" | "file" | "files" => {
+                let delegate = match self.delegate() {
+                    dependencies @ Delegate::Dependencies(_) if name == "project" => dependencies.clone(),
+                    Delegate::Settings => Delegate::Settings,
+                    _ => Delegate::Project(project),
+                };
+                self.with(delegate, |run| run.plain_call(name, arguments, block, span))
+            }
+            "getName" => self.property_of(project, "name"),
+            "getVersion" => self.property_of(project, "version"),
+            "getProjectDir" => self.property_of(project, "projectDir"),
+            "get" => self.first(arguments).and_then(|key| key.known()).map_or(Value::Null, |key| self.asked(project, key.as_str())),
+            _ => match block {
+                Some(block) if matches!(name, "run" | "with" | "also" | "let") => {
+                    self.with(Delegate::Project(project), |run| run.run_block(block)).value()
+                }
+                _ => Value::unknown(format!("what a project's `{name}` gives is only known when the build runs")),
+            },
+        }
+    }
+
+    /// `ext.set("a", "b")`, `extra.get("a")`, `extra.has("a")`, `properties.get("a")`.
+    fn of_extra(&mut self, project: usize, name: &str, arguments: &'a [Argument]) -> Value<'a> {
+        let values = self.values(arguments);
+        let Some(key) = values.first().and_then(Value::known) else { return Value::unknown("its name is not known") };
+        match (name, values.get(1)) {
+            ("set", Some(value)) => {
+                self.projects[project].extra.insert(key.as_str().into(), value.clone());
+                Value::Null
+            }
+            ("get" | "getProperty" | "getByName" | "findByName", _) => self.asked(project, key.as_str()),
+            ("getOrDefault", Some(default)) => match self.asked(project, key.as_str()) {
+                Value::Missing(name) => self.default_of(&name, default.clone()),
+                known => known,
+            },
+            ("has" | "containsKey", _) => Value::Bool(!matches!(self.asked(project, key.as_str()), Value::Missing(_))),
+            _ => Value::unknown("it is only known when the build runs"),
+        }
+    }
+
+    fn of_given(
+        &mut self,
+        given: &str,
+        name: &str,
+        arguments: &'a [Argument],
+        block: Option<&'a Block>,
+        span: Span,
+    ) -> Value<'a> {
+        let project = self.project();
+        let first = self.first(arguments);
+        let text = first.as_ref().and_then(Value::known);
+        match (given, name, text) {
+            ("System", "getProperty", Some(key)) | ("providers", "systemProperty", Some(key)) => {
+                let value = self.system_property(key.as_str());
+                match (value, self.values(arguments).into_iter().nth(1)) {
+                    (Value::Missing(asked), Some(default)) => self.default_of(&asked, default),
+                    (value, _) => value,
+                }
+            }
+            ("System", "getenv", Some(key)) | ("providers", "environmentVariable", Some(key)) => {
+                Value::Missing(key.as_str().into())
+            }
+            ("providers", "gradleProperty", Some(key)) => self.asked(project, key.as_str()),
+            ("providers", "provider", _) => block.map_or(Value::Null, |block| self.run_block(block).value()),
+            ("JavaVersion", "toVersion" | "current", _) | ("JavaLanguageVersion", "of", _) | ("JvmTarget", "fromTarget" | "valueOf", _) => {
+                first.unwrap_or_else(|| Value::unknown("which JDK runs the build is not known"))
+            }
+            ("tasks", _, _) => self.task_method(project, arguments, block),
+            ("configurations", "all" | "configureEach" | "create" | "register" | "named" | "getByName" | "maybeCreate", _) => {
+                let made = self.of_configurations(project, name, arguments, block);
+                made.unwrap_or_else(|| Value::unknown("which configuration is meant is not known"))
+            }
+            ("gradle", "projectsEvaluated" | "afterProject" | "beforeProject" | "allprojects", _) => {
+                if let Some(block) = block {
+                    for number in 0..self.projects.len() {
+                        self.in_project(number, block);
+                    }
+                }
+                Value::Null
+            }
+            ("plugins", "withId" | "withType" | "hasPlugin", _) | ("pluginManager", "withPlugin", _) => {
+                let id = text_or_type(first.as_ref(), arguments);
+                let applied = id.is_some_and(|id| self.projects[project].applies(&id) || id.contains("Plugin"));
+                match block.filter(|_| applied) {
+                    Some(block) => drop(self.with(Delegate::Project(project), |run| run.run_block(block))),
+                    None if name == "hasPlugin" => return Value::Bool(applied),
+                    None => {}
+                }
+                Value::Null
+            }
+            _ => {
+                let _ = span;
+                Value::unknown(format!("what `{given}.{name}` gives is only known when the build runs"))
+            }
+        }
+    }
+
+    fn of_task(&mut self, task: &Rc<str>, name: &str, arguments: &'a [Argument], block: Option<&'a Block>, span: Span) -> Value<'a> {
+        let project = self.project();
+        if !super::call::is_ours(task) {
+            return Value::Task(task.clone());
+        }
+        if let Some(block) = block
+            && matches!(name, "configure" | "configureEach" | "all" | "each" | "with" | "apply")
+        {
+            self.task_block(project, task, task, block);
+        } else if matches!(name, "get" | "configureEach") {
+            return Value::Task(task.clone());
+        } else {
+            let names = vec![task.clone()];
+            self.with(Delegate::Extension(project, names.clone()), |run| {
+                run.of_extension(project, &names, name, arguments, block, span)
+            });
+        }
+        Value::Task(task.clone())
+    }
+
+    /// `libs.versions.spark.get()`, `libs.spark.sql.get()`, `libs.findVersion("x")`.
+    fn of_catalog_value(
+        &mut self,
+        catalog: &Rc<str>,
+        path: &str,
+        name: &str,
+        arguments: &'a [Argument],
+        span: Span,
+    ) -> Value<'a> {
+        let Some(known) = self.catalogs.get(catalog).cloned() else { return Value::unknown("there is no such catalog") };
+        let lower = path.to_lowercase();
+        match name {
+            "findVersion" | "findLibrary" | "findBundle" | "version" | "versionRef" | "withoutVersion" => {
+                let Some(argument) = self.first(arguments) else { return Value::Catalog(catalog.clone(), path.to_owned()) };
+                if matches!(name, "version" | "versionRef") {
+                    self.catalog_version(catalog, &lower, name, &argument);
+                    return Value::Null;
+                }
+                let Some(alias) = argument.known() else { return Value::unknown("which entry of the catalog is not known") };
+                let alias = accessor(alias.as_str());
+                let group = match name {
+                    "findVersion" => "versions.",
+                    "findBundle" => "bundles.",
+                    _ => "",
+                };
+                Value::Catalog(catalog.clone(), format!("{group}{alias}"))
+            }
+            "get" | "getOrNull" | "toString" | "getRequiredVersion" | "asProvider" | "map" | "orElse" => {
+                if let Some(alias) = lower.strip_prefix("versions.") {
+                    if name == "asProvider" {
+                        return Value::Catalog(catalog.clone(), path.to_owned());
+                    }
+                    return match known.version(alias) {
+                        Ok(version) => Value::text(version),
+                        Err(why) => Value::Unknown(why),
+                    };
+                }
+                match known.libraries.get(&lower) {
+                    Some(library) => Value::Library(library.clone()),
+                    None => Value::Catalog(catalog.clone(), path.to_owned()),
+                }
+            }
+            _ => {
+                let _ = span;
+                Value::unknown(format!("what `{name}` gives is only known when the build runs"))
+            }
+        }
+    }
+
+    fn of_list(
+        &mut self,
+        items: &Rc<Vec<Value<'a>>>,
+        outside: Option<Rc<str>>,
+        name: &str,
+        arguments: &'a [Argument],
+        block: Option<&'a Block>,
+        span: Span,
+    ) -> Value<'a> {
+        let same = || Value::List(items.clone(), outside.clone());
+        let first = self.first(arguments);
+        let count = first.as_ref().and_then(Value::known).and_then(|text| text.as_str().parse::<usize>().ok());
+        let slice = |from: usize, to: usize| Value::list(items.get(from.min(items.len())..to.min(items.len())).unwrap_or_default().to_vec());
+        // A block may stand among the arguments.
+        let block = block.or_else(|| if let Some(Value::Block(block)) = &first { Some(*block) } else { None });
+        match (name, block) {
+            ("each" | "forEach" | "eachWithIndex" | "all" | "configureEach" | "onEach", Some(block)) => {
+                for item in items.iter() {
+                    let item = item.clone();
+                    match &item {
+                        Value::Project(project) if name == "configureEach" || name == "all" => self.in_project(*project, block),
+                        _ => drop(self.run_block_with(block, &[item])),
+                    }
+                }
+                same()
+            }
+            ("collect" | "map" | "flatMap" | "collectMany", Some(block)) => {
+                let mapped: Vec<Value<'a>> =
+                    items.iter().map(|item| self.run_block_with(block, std::slice::from_ref(item)).value()).collect();
+                Value::List(Rc::new(mapped), outside)
+            }
+            ("findAll" | "filter" | "matching" | "find" | "first" | "any" | "none" | "filterNot", Some(block)) => {
+                let mut kept = Vec::new();
+                for item in items.iter() {
+                    match self.run_block_with(block, std::slice::from_ref(item)).value() {
+                        Value::Bool(holds) if holds == (name != "filterNot") => kept.push(item.clone()),
+                        Value::Bool(_) | Value::Null => {}
+                        _ => return Value::unknown("which of a list are meant is only known when the build runs"),
+                    }
+                }
+                match name {
+                    "find" | "first" => kept.into_iter().next().unwrap_or(Value::Null),
+                    "any" => Value::Bool(!kept.is_empty()),
+                    "none" => Value::Bool(kept.is_empty()),
+                    _ => Value::list(kept),
+                }
+            }
+            ("join" | "joinToString", _) => {
+                let separator = first.and_then(|value| value.as_text().ok());
+                let comma = || Text::of(Traced::literal(", ", Span { end: span.start, ..span }));
+                let mut parts: Vec<Result<Text, _>> = Vec::new();
+                for (number, item) in items.iter().enumerate() {
+                    if number > 0 {
+                        parts.push(Ok(separator.clone().unwrap_or_else(comma)));
+                    }
+                    parts.push(item.as_text());
+                }
+                Value::Text(Text::join(span, parts))
+            }
+            ("contains", _) => {
+                let list = same();
+                first.and_then(|item| self.contains(&list, &item)).map_or_else(|| Value::unknown("it is not known"), Value::Bool)
+            }
+            ("take", _) => count.map_or_else(same, |n| slice(0, n)),
+            ("drop", _) => count.map_or_else(same, |n| slice(n, items.len())),
+            ("dropLast", _) => count.map_or_else(same, |n| slice(0, items.len().saturating_sub(n))),
+            ("subList" | "slice", _) => {
+                let to = self.values(arguments).get(1).and_then(Value::known).and_then(|text| text.as_str().parse().ok());
+                count.zip(to).map_or_else(|| Value::unknown("a part of a list"), |(from, to)| slice(from, to))
+            }
+            ("get" | "getAt" | "component1", _) => {
+                count.and_then(|n| items.get(n)).cloned().unwrap_or_else(|| Value::unknown("the list has no such item"))
+            }
+            ("first" | "firstOrNull", _) => items.first().cloned().unwrap_or(Value::Null),
+            ("last" | "lastOrNull", _) => items.last().cloned().unwrap_or(Value::Null),
+            ("isEmpty", _) => Value::Bool(items.is_empty()),
+            ("isNotEmpty", _) => Value::Bool(!items.is_empty()),
+            ("plus", _) => match first {
+                Some(Value::List(more, _)) => Value::List(Rc::new(items.iter().chain(more.iter()).cloned().collect()), outside),
+                Some(item) => Value::List(Rc::new(items.iter().cloned().chain([item]).collect()), outside),
+                None => same(),
+            },
+            _ if SAME.contains(&name) => same(),
+            _ => Value::unknown(format!("what `{name}` gives is only known when the build runs")),
+        }
+    }
+
+    fn of_map(
+        &mut self,
+        whole: &Value<'a>,
+        entries: &Rc<Vec<(Box<str>, Value<'a>)>>,
+        name: &str,
+        arguments: &'a [Argument],
+        block: Option<&'a Block>,
+        span: Span,
+    ) -> Value<'a> {
+        match (name, block) {
+            ("each" | "forEach", Some(block)) => {
+                for (key, value) in entries.iter() {
+                    let key = Value::text(Traced::literal(&**key, Span { end: span.start, ..span }));
+                    let pair = Value::list(vec![key.clone(), value.clone()]);
+                    if block.parameters.len() == 1 {
+                        let entry = Value::Map(Rc::new(vec![("key".into(), key), ("value".into(), value.clone())]));
+                        self.run_block_with(block, &[entry]);
+                    } else {
+                        self.run_block_with(block, &[pair]);
+                    }
+                }
+                Value::Null
+            }
+            ("get" | "getOrDefault" | "getValue" | "getOrElse", _) => {
+                let key = self.first(arguments).and_then(|key| key.known());
+                let Some(key) = key else { return Value::unknown("which entry of the map is not known") };
+                match entries.iter().rev().find(|(known, _)| **known == *key.as_str()) {
+                    Some((_, value)) => value.clone(),
+                    None => self.values(arguments).into_iter().nth(1).unwrap_or(Value::Null),
+                }
+            }
+            ("containsKey" | "contains", _) => {
+                let key = self.first(arguments);
+                key.and_then(|key| self.contains(whole, &key)).map_or_else(|| Value::unknown("it is not known"), Value::Bool)
+            }
+            ("keySet" | "keys", _) => {
+                let key = |key: &str| Value::text(Traced::literal(key, Span { end: span.start, ..span }));
+                Value::list(entries.iter().map(|(name, _)| key(name)).collect())
+            }
+            ("values", _) => Value::list(entries.iter().map(|(_, value)| value.clone()).collect()),
+            _ => Value::unknown(format!("what `{name}` gives is only known when the build runs")),
+        }
+    }
+
+    fn of_text(
+        &mut self,
+        whole: &Value<'a>,
+        text: &Text,
+        name: &str,
+        arguments: &'a [Argument],
+        block: Option<&'a Block>,
+        span: Span,
+    ) -> Value<'a> {
+        if SAME.contains(&name) {
+            return match (name, block) {
+                ("trim" | "strip", _) => Value::Text(Text { outside: text.outside.clone(), ..text.trim() }),
+                ("map", Some(block)) => self.run_block_with(block, std::slice::from_ref(whole)).value(),
+                _ => whole.clone(),
+            };
+        }
+        if let Some(block) = block
+            && matches!(name, "let" | "also" | "run")
+        {
+            let value = self.run_block_with(block, std::slice::from_ref(whole)).value();
+            return if name == "also" { whole.clone() } else { value };
+        }
+        let values = self.values(arguments);
+        let argument = values.first().and_then(Value::known);
+        let number = |at: usize| values.get(at).and_then(Value::known).and_then(|text| text.as_str().parse::<usize>().ok());
+        let shown = text.shown();
+        let length = shown.len();
+        let part = |from: usize, to: usize| Value::Text(text.slice(from.min(length)..to.min(length)));
+        let is = |known: bool| if text.known().is_ok() { Value::Bool(known) } else { Value::unknown("its text is not known") };
+        let literal = argument.as_ref().map(|by| plain_pattern(by.as_str()));
+        match (name, literal.as_deref()) {
+            ("split" | "tokenize", Some(by)) if !by.is_empty() => {
+                let texts = text.split(by).into_iter().map(|part| Value::Text(part.trim_if(name == "tokenize"))).collect();
+                Value::List(Rc::new(texts), text.outside.clone())
+            }
+            ("startsWith", Some(by)) => is(shown.starts_with(by)),
+            ("endsWith", Some(by)) => is(shown.ends_with(by)),
+            ("contains", Some(by)) => is(shown.contains(by)),
+            ("equals", Some(by)) => is(shown == by),
+            ("isEmpty" | "isBlank" | "isNullOrEmpty" | "isNullOrBlank", _) => is(shown.trim().is_empty()),
+            ("isNotEmpty" | "isNotBlank", _) => is(!shown.trim().is_empty()),
+            ("toBoolean" | "toBooleanStrict", _) => is(shown == "true"),
+            ("substring", _) => match (number(0), number(1)) {
+                (Some(from), to) if values.len() < 2 || to.is_some() => part(from, to.unwrap_or(length)),
+                _ => Value::unknown("a part of a text"),
+            },
+            ("take", _) => number(0).map_or_else(|| Value::unknown("a part of a text"), |n| part(0, n)),
+            ("substringBeforeLast", Some(by)) => part(0, shown.rfind(by).unwrap_or(length)),
+            ("substringBefore", Some(by)) => part(0, shown.find(by).unwrap_or(length)),
+            ("substringAfter", Some(by)) => part(shown.find(by).map_or(0, |at| at + by.len()), length),
+            ("substringAfterLast", Some(by)) => part(shown.rfind(by).map_or(0, |at| at + by.len()), length),
+            ("removeSuffix", Some(by)) => part(0, shown.strip_suffix(by).map_or(length, str::len)),
+            ("removePrefix", Some(by)) => part(shown.strip_prefix(by).map_or(0, |rest| length - rest.len()), length),
+            ("lastIndexOf", Some(by)) => index(shown.rfind(by), span),
+            ("indexOf", Some(by)) => index(shown.find(by), span),
+            ("replace", Some(by)) => {
+                let with = values.get(1).and_then(|value| value.as_text().ok());
+                let Some(with) = with else { return Value::unknown("a changed text") };
+                let mut parts = Vec::new();
+                for (number, piece) in text.split(by).into_iter().enumerate() {
+                    if number > 0 {
+                        parts.push(Ok(with.clone()));
+                    }
+                    parts.push(Ok(piece));
+                }
+                Value::Text(Text::join(span, parts))
+            }
+            _ => Value::unknown(format!("what `{name}` gives is only known when the build runs")),
+        }
+    }
+}
+
+fn index<'a>(at: Option<usize>, span: Span) -> Value<'a> {
+    let number = at.map_or_else(|| "-1".to_owned(), |at| at.to_string());
+    Value::text(Traced::literal(number, Span { end: span.start, ..span }))
+}
+
+/// The text that a pattern such as `\.` stands for.
+fn plain_pattern(pattern: &str) -> String {
+    pattern.strip_prefix('\\').unwrap_or(pattern).replace("[.]", ".")
+}
+
+fn text_or_type(value: Option<&Value<'_>>, arguments: &[Argument]) -> Option<String> {
+    let text = value.and_then(Value::known).map(|text| text.as_str().to_owned());
+    text.or_else(|| arguments.first().and_then(|argument| super::call::type_name(&argument.value)))
+}
+
+impl Text {
+    fn trim_if(self, trims: bool) -> Self {
+        if trims { self.trim() } else { self }
+    }
+}
