@@ -4,6 +4,7 @@ pub mod calls;
 pub mod cargo;
 pub mod dockerfile;
 pub mod go_mod;
+pub mod gradle;
 pub mod image;
 pub mod kubernetes;
 pub mod library;
@@ -46,12 +47,13 @@ pub fn claim(
         facts.append(one);
     }
     facts.append(maven::claim(sources, &composed.maven));
+    facts.append(gradle::claim(&composed.gradle));
     facts.append(cargo::claim(sources, &composed.cargo));
     packages::claim(&mut facts, tables);
     library::claim(&mut facts, tables);
     let versions = image::version_claims(&facts, tables);
     facts.versions.extend(versions);
-    overridden::withdraw(sources, &composed.documents, &mut facts);
+    overridden::withdraw(sources, composed, &mut facts);
     facts
 }
 

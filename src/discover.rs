@@ -251,6 +251,8 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
         "pom" => Some(Format::Pom),
         "xml" if lower.starts_with("pom") => Some(Format::Pom),
         "gradle" => Some(Format::Gradle),
+        // What build scripts name of it: objects with versions.
+        "kt" if path.split('/').any(|folder| folder == "buildSrc") => Some(Format::Gradle),
         "kts" if lower.ends_with(".gradle.kts") => Some(Format::Gradle),
         "toml" if lower.ends_with(".versions.toml") => Some(Format::Toml),
         "dockerignore" => None,

@@ -133,7 +133,12 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_udf_path: bool) -> Rea
     match source.format {
         Format::Pom => pom::read(file, text).map(|p| p.map_or(Body::Nothing, |pom| Body::Pom(Box::new(pom)))),
         Format::Gradle => {
-            gradle::read(file, text, source.path.ends_with(".kts")).map(|script| Body::Gradle(Box::new(script)))
+            let is_script = !source.path.ends_with(".kt");
+            let kotlin = !is_script || source.path.ends_with(".kts");
+            let mut reading = gradle::read(file, text, kotlin).map(|script| Body::Gradle(Box::new(script)));
+            // Kotlin itself is not read: only the objects that scripts name.
+            reading.losses.retain(|_| is_script);
+            reading
         }
         Format::GoMod => go_mod::read(file, text).map(|module| Body::GoMod(Box::new(module))),
         Format::Yaml => yaml::read(file, text).map(Body::Yaml),

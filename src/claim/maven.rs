@@ -1,6 +1,6 @@
 //! What Maven modules claim.
 
-mod range;
+pub(super) mod range;
 
 use super::library::readable;
 use crate::compose::maven::{Build, Cases, Dependency, Maven, Module, ModuleEntry, Text};

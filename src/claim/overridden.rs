@@ -3,6 +3,8 @@
 //! The default that stands in the Dockerfile or POM is then not what is built. Which of several commands is the one that counts is
 //! not known, so such a default claims nothing; it is counted as unresolved.
 
+use super::gradle;
+use crate::compose::Composed;
 use crate::fact::{Facts, Unresolved};
 use crate::read::dockerfile::Kind as Instruction;
 use crate::read::pom::Pom;
@@ -16,7 +18,9 @@ use std::sync::LazyLock;
 static ARGUMENT: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"--build-arg[\s=]+["']?([A-Za-z_][A-Za-z0-9_]*)"#).ok());
 static PROPERTY: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"(?:^|\s)["']?-D\s?([A-Za-z_][A-Za-z0-9_.-]*)="#).ok());
+    LazyLock::new(|| Regex::new(r#"(?:^|\s)["']?-[DP]\s?(?:systemProp\.)?([A-Za-z_][A-Za-z0-9_.-]*)="#).ok());
+static VARIABLE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"ORG_GRADLE_PROJECT_([A-Za-z_][A-Za-z0-9_]*)").ok());
 
 /// The names that commands of a repository set.
 #[derive(Default)]
@@ -26,7 +30,8 @@ struct Names {
 }
 
 /// Takes back the version claims that rest on a default which something sets from outside.
-pub fn withdraw(sources: &Sources, documents: &[Document], facts: &mut Facts) {
+pub fn withdraw(sources: &Sources, composed: &Composed, facts: &mut Facts) {
+    let documents = &composed.documents;
     let mut names = Names::default();
     for document in documents {
         names.gather(sources.get(document.file), document);
@@ -40,6 +45,9 @@ pub fn withdraw(sources: &Sources, documents: &[Document], facts: &mut Facts) {
         if !found.is_empty() {
             defaults.insert(document.file, found);
         }
+    }
+    for default in gradle::defaults(&composed.gradle, &names.properties) {
+        defaults.entry(default.span.file).or_default().push((default.span, default.why));
     }
     let mut unresolved = Vec::new();
     facts.versions.retain(|claim| {
@@ -77,8 +85,12 @@ impl Names {
         if text.contains("--build-arg") {
             self.arguments.extend(names(&ARGUMENT));
         }
-        if properties && text.contains("-D") && text.contains("mvn") || text.starts_with("-D") {
+        let builds = ["mvn", "gradle"].iter().any(|tool| text.contains(tool));
+        if properties && builds && (text.contains("-D") || text.contains("-P")) || text.starts_with("-D") {
             self.properties.extend(names(&PROPERTY));
+        }
+        if properties && text.contains("ORG_GRADLE_PROJECT_") {
+            self.properties.extend(names(&VARIABLE));
         }
     }
 

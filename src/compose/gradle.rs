@@ -24,7 +24,7 @@ use std::collections::BTreeSet;
 use world::World;
 
 /// How many statements all evaluations of one build may run.
-const MAX_STEPS: usize = 4_000_000;
+const MAX_STEPS: usize = 1_000_000;
 
 /// The Gradle projects of a repository.
 #[derive(Debug, Default)]
@@ -194,7 +194,10 @@ fn build(world: &World<'_>, root: &str, gradle: &mut Gradle, defaults: &mut BTre
     }
     let mut losses: Vec<Loss> = losses.into_iter().map(|(span, why)| Loss::limit(span, why)).collect();
     if incomplete && let Some(module) = merged.first() {
-        losses.push(Loss::limit(module, format!("more combinations of what can be set than the {done} that are evaluated")));
+        losses.push(Loss::limit(
+            module,
+            format!("more combinations of what can be set than the {done} that are evaluated"),
+        ));
     }
     let (modules, kept) = merged.finish(done);
     let names = kept.iter().filter_map(|number| choices.get(*number)).map(Choice::name);

@@ -5,7 +5,7 @@
 
 use super::Project;
 use super::edge::{EdgeKind, Edges};
-use super::module::{Modules, at, by_path};
+use super::module::{Modules, at, by_path, in_gradle};
 use crate::fact::{Copy, CopyFrom, Ecosystem, ImageBuild, Module, PartId, PartKind, Stage};
 use crate::source::{Span, extension_of, folder_of, join};
 use regex::Regex;
@@ -13,10 +13,11 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Commands that turn sources of an ecosystem into something that runs, `make` for any of them.
-static BUILDS: LazyLock<[(Ecosystem, Option<Regex>); 4]> = LazyLock::new(|| {
+static BUILDS: LazyLock<[(Ecosystem, Option<Regex>); 5]> = LazyLock::new(|| {
     let tool = |pattern: &str| Regex::new(&format!(r"\b(?:{pattern}|make)\b")).ok();
     [
         (Ecosystem::Maven, tool(r"mvnw?|mvnd")),
+        (Ecosystem::Gradle, tool(r"gradlew?")),
         (Ecosystem::Go, tool(r"go\s+(?:build|install|run)")),
         (Ecosystem::Cargo, tool(r"cargo\s+(?:build|install|chef|auditable)")),
         (
@@ -203,8 +204,10 @@ impl<'p> Linker<'p> {
             } else {
                 path.find(&format!("/{output}/"))? + 1
             };
-            let module =
-                at(&self.modules, path[..before].trim_end_matches(&format!("{output}/")).trim_end_matches('/'))?;
+            let folder = path[..before].trim_end_matches(&format!("{output}/")).trim_end_matches('/');
+            // Where both Maven and Gradle build a folder, the output folder tells which one this is.
+            let gradle = in_gradle(&self.modules, folder).filter(|_| *output == "build/libs");
+            let module = gradle.or_else(|| at(&self.modules, folder))?;
             let name = path.rsplit('/').next().unwrap_or(path);
             if !is_product(&path[before..]) {
                 return None;

@@ -6,7 +6,7 @@ use crate::version::{Version, VersionSet};
 use std::ops::Bound;
 
 /// The versions that a dependency's version text allows; every version where the text is neither number nor range.
-pub(super) fn versions(text: &str) -> VersionSet {
+pub fn versions(text: &str) -> VersionSet {
     let text = text.trim();
     if text.starts_with(['[', '(']) {
         return ranges(text).unwrap_or_else(VersionSet::any);

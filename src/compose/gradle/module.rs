@@ -11,13 +11,29 @@ use std::hash::Hash;
 
 /// Plugins that build something that can run.
 const BUILDING: [&str; 14] = [
-    "java", "java-library", "application", "scala", "groovy", "kotlin", "war", "org.jetbrains.kotlin.jvm", "org.gradle.scala",
-    "org.springframework.boot", "kotlin-jvm", "org.gradle.java", "org.gradle.java-library", "scala-base",
+    "java",
+    "java-library",
+    "application",
+    "scala",
+    "groovy",
+    "kotlin",
+    "war",
+    "org.jetbrains.kotlin.jvm",
+    "org.gradle.scala",
+    "org.springframework.boot",
+    "kotlin-jvm",
+    "org.gradle.java",
+    "org.gradle.java-library",
+    "scala-base",
 ];
 
 /// The shadow plugin's ids.
-const SHADOW: [&str; 4] =
-    ["com.github.johnrengelman.shadow", "com.gradleup.shadow", "io.github.goooler.shadow", "com.github.johnrengelman.plugin-shadow"];
+const SHADOW: [&str; 4] = [
+    "com.github.johnrengelman.shadow",
+    "com.gradleup.shadow",
+    "io.github.goooler.shadow",
+    "com.github.johnrengelman.plugin-shadow",
+];
 
 /// More names than this say nothing more about a module.
 const MAX_NAMES: usize = 64;
@@ -99,7 +115,10 @@ impl Merged {
             let dependency = match &declared.what {
                 What::Library(library) if !library.platform => managed.library(declared, library, scope),
                 What::Local(local) if !local.platform => {
-                    let plain = local.configuration.as_deref().is_none_or(|c| matches!(c, "shadow" | "default" | "runtimeElements"));
+                    let plain = local
+                        .configuration
+                        .as_deref()
+                        .is_none_or(|c| matches!(c, "shadow" | "default" | "runtimeElements"));
                     let folder = run.projects.get(local.project).map(|p| p.folder.clone());
                     folder.filter(|_| plain).map(|folder| Target::Project(folder))
                 }
@@ -118,8 +137,13 @@ impl Merged {
             }
             exclusions.sort_unstable();
             exclusions.dedup();
-            let dependency =
-                Dependency { configuration: declared.configuration.clone(), scope, target, exclusions, span: declared.span };
+            let dependency = Dependency {
+                configuration: declared.configuration.clone(),
+                scope,
+                target,
+                exclusions,
+                span: declared.span,
+            };
             self.dependencies[at].add(dependency, evaluation);
         }
         if let Some(java) = java_level(project) {
@@ -139,9 +163,10 @@ impl Merged {
             module.fat_jar = fat_jar(project);
         }
         if module.image.is_none() {
-            module.image = project.jib.as_ref().and_then(|jib| {
-                Some(BuiltImage { span: jib.span?, from: jib.from.clone(), to: jib.to.clone() })
-            });
+            module.image = project
+                .jib
+                .as_ref()
+                .and_then(|jib| Some(BuiltImage { span: jib.span?, from: jib.from.clone(), to: jib.to.clone() }));
         }
         for one in unresolved {
             if !module.unresolved.contains(&one) && module.unresolved.len() < 1024 {
@@ -155,12 +180,15 @@ impl Merged {
         let all = self.dependencies.iter().flat_map(|d| d.list.iter().map(|(v, _)| *v));
         let java = self.java.iter().flat_map(|j| j.list.iter().map(|(v, _)| *v));
         let scala = self.scala.iter().flat_map(|j| j.list.iter().map(|(v, _)| *v));
-        let facts: HashSet<u64> = all.chain(java).chain(scala).chain(self.modules.iter().map(|m| m.reached)).map(|v| v.0).collect();
+        let facts: HashSet<u64> =
+            all.chain(java).chain(scala).chain(self.modules.iter().map(|m| m.reached)).map(|v| v.0).collect();
         let facts: Vec<Variants> = facts.into_iter().map(Variants).collect();
         let mut seen: HashSet<Vec<bool>> = HashSet::new();
-        let kept: Vec<usize> = (0..evaluations).filter(|n| seen.insert(facts.iter().map(|v| v.has(*n)).collect())).collect();
+        let kept: Vec<usize> =
+            (0..evaluations).filter(|n| seen.insert(facts.iter().map(|v| v.has(*n)).collect())).collect();
         let narrow = |variants: Variants| {
-            let bits = kept.iter().enumerate().filter(|(_, old)| variants.has(**old)).map(|(new, _)| Variants::only(new));
+            let bits =
+                kept.iter().enumerate().filter(|(_, old)| variants.has(**old)).map(|(new, _)| Variants::only(new));
             bits.fold(Variants::NONE, Variants::or)
         };
         for (at, module) in self.modules.iter_mut().enumerate() {
@@ -236,7 +264,9 @@ impl<'p> Scopes<'p> {
     fn exclusions(&self, project: &Project<'_>, configuration: &str) -> Vec<String> {
         let is_main = !matches!(self.of_configuration(configuration), Scope::Test | Scope::Other);
         let concerns = |of: &str| {
-            of == "*" || of == configuration || (is_main && matches!(of, "implementation" | "compile" | "runtimeClasspath"))
+            of == "*"
+                || of == configuration
+                || (is_main && matches!(of, "implementation" | "compile" | "runtimeClasspath"))
         };
         project.excludes.iter().filter(|(of, _)| concerns(of)).map(|(_, pattern)| pattern.clone()).collect()
     }
@@ -246,11 +276,12 @@ impl<'p> Scopes<'p> {
 fn standard(name: &str) -> Option<Scope> {
     Some(match name {
         "implementation" | "api" | "compile" => Scope::Compile,
-        "compileOnly" | "compileOnlyApi" | "provided" | "providedCompile" | "providedRuntime" | "shadow" | "compileClasspath" => {
-            Scope::Provided
-        }
+        "compileOnly" | "compileOnlyApi" | "provided" | "providedCompile" | "providedRuntime" | "shadow"
+        | "compileClasspath" => Scope::Provided,
         "runtimeOnly" | "runtime" | "runtimeClasspath" => Scope::Runtime,
-        "annotationProcessor" | "kapt" | "ksp" | "classpath" | "antlr" | "developmentOnly" | "zinc" | "jmh" => Scope::Other,
+        "annotationProcessor" | "kapt" | "ksp" | "classpath" | "antlr" | "developmentOnly" | "zinc" | "jmh" => {
+            Scope::Other
+        }
         _ if name.starts_with("test") || name.contains("Test") => Scope::Test,
         _ => return None,
     })
@@ -293,7 +324,9 @@ impl<'p, 'a> Managed<'p, 'a> {
             (Some(version), _, _) => version,
             (None, Some(version), _) => version.clone(),
             (None, None, Some(version)) => Result::clone(version),
-            (None, None, None) => Err("it has no version here: a platform or plugin outside of this repository gives one".into()),
+            (None, None, None) => {
+                Err("it has no version here: a platform or plugin outside of this repository gives one".into())
+            }
         };
         let version = match version {
             Ok(_) if ruled && forced.is_none() => Err("a rule of the build may replace its version".to_owned()),

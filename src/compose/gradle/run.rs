@@ -67,8 +67,12 @@ pub(super) struct Run<'w, 'a> {
     pub(super) projects: Vec<Project<'a>>,
     /// Projects by their parent and name.
     children: HashMap<(usize, String), usize>,
+    /// The same by the names that `projects.` has for them.
+    accessors: HashMap<(usize, String), usize>,
     catalogs: HashMap<Rc<str>, Rc<Catalog>>,
     contexts: Vec<Context<'a>>,
+    /// What the code of the build defines for all scripts.
+    globals: HashMap<Box<str>, Value<'a>>,
     delegates: Vec<Delegate>,
     /// Scripts that are being run, so that none runs itself.
     running: Vec<&'a str>,
@@ -97,8 +101,10 @@ impl<'w, 'a> Run<'w, 'a> {
             questions,
             projects: Vec::new(),
             children: HashMap::new(),
+            accessors: HashMap::new(),
             catalogs: HashMap::new(),
             contexts: Vec::new(),
+            globals: HashMap::new(),
             delegates: Vec::new(),
             running: Vec::new(),
             outside: Vec::new(),
@@ -110,6 +116,7 @@ impl<'w, 'a> Run<'w, 'a> {
         };
         let name = root.rsplit('/').next().unwrap_or(root).to_owned();
         run.projects.push(Project { name, folder: root.to_owned(), ..Project::default() });
+        run.code(root);
         run.settings(root);
         // Parents come before their children.
         let mut at = 0;
@@ -125,8 +132,31 @@ impl<'w, 'a> Run<'w, 'a> {
         run
     }
 
+    /// The objects and values of `buildSrc`. They may name each other in any order: what is not known yet is asked once more.
+    fn code(&mut self, root: &str) {
+        let folder = super::world::beside(root, "buildSrc/");
+        for _ in 0..2 {
+            let world = self.world;
+            for (path, script) in world.code.iter().filter(|(path, _)| path.starts_with(&folder)) {
+                self.contexts.push(Context { path: (*path).to_owned(), scopes: vec![HashMap::new()] });
+                self.statements(&script.body);
+                let scope = self.contexts.pop().and_then(|mut context| context.scopes.pop());
+                self.globals.extend(scope.into_iter().flatten());
+            }
+        }
+    }
+
     fn build(&mut self, project: usize) {
         let (folder, name) = (self.projects[project].folder.clone(), self.projects[project].name.clone());
+        let root = self.projects[0].folder.clone();
+        let written = |run: &mut Self, key: &str| {
+            let own = run.written(&folder, key, key).or_else(|| run.written(&root, key, key));
+            own.and_then(|value| value.as_text().ok())
+        };
+        let (version, group) = (written(self, "version"), written(self, "group"));
+        let own = &mut self.projects[project];
+        own.version = own.version.take().or(version);
+        own.group = own.group.take().or(group);
         if let Some((path, script)) = self.world.build(&folder, &name) {
             self.projects[project].file = Some(script.file);
             self.script(path, script, Delegate::Project(project));
@@ -315,7 +345,8 @@ impl<'w, 'a> Run<'w, 'a> {
 
     /// A variable of the script, nearest first.
     fn local(&self, name: &str) -> Option<&Value<'a>> {
-        self.contexts.last()?.scopes.iter().rev().find_map(|scope| scope.get(name))
+        let own = self.contexts.last()?.scopes.iter().rev().find_map(|scope| scope.get(name));
+        own.or_else(|| self.globals.get(name))
     }
 
     /// Calls a function of a script, or runs a block as one.

@@ -95,7 +95,10 @@ impl Text {
 
     /// The text as it is, a mark in the place of what is not known.
     pub(super) fn shown(&self) -> String {
-        self.parts.iter().map(|part| part.as_ref().map_or_else(|_| GAP.to_string(), |t| t.as_str().to_owned())).collect()
+        self.parts
+            .iter()
+            .map(|part| part.as_ref().map_or_else(|_| GAP.to_string(), |t| t.as_str().to_owned()))
+            .collect()
     }
 
     /// The text with `*` for what is not known.
@@ -173,7 +176,9 @@ impl Notation {
         let unknown = || text.why().unwrap_or_else(|| "it is no `group:name:version`".into());
         let [group, name, rest @ ..] = parts.as_slice() else { return Err(unknown()) };
         let (group, name) = (group.known()?, name.known()?);
-        let plain = |t: &Traced| !t.as_str().is_empty() && !t.as_str().contains(|c: char| c.is_whitespace() || "/\\$(){}".contains(c));
+        let plain = |t: &Traced| {
+            !t.as_str().is_empty() && !t.as_str().contains(|c: char| c.is_whitespace() || "/\\$(){}".contains(c))
+        };
         if !plain(&group) || !plain(&name) || rest.len() > 2 {
             return Err(unknown());
         }

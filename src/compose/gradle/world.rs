@@ -16,6 +16,8 @@ pub(super) struct World<'a> {
     pub(super) scripts: HashMap<&'a str, &'a Script>,
     pub(super) properties: HashMap<&'a str, &'a [Property]>,
     pub(super) catalogs: HashMap<&'a str, &'a Tree>,
+    /// Code of the build itself, which scripts name objects of.
+    pub(super) code: Vec<(&'a str, &'a Script)>,
     /// Scripts that are plugins by the name of their file.
     pub(super) plugins: HashMap<&'a str, Vec<&'a str>>,
 }
@@ -26,11 +28,13 @@ impl<'a> World<'a> {
             scripts: HashMap::new(),
             properties: HashMap::new(),
             catalogs: HashMap::new(),
+            code: Vec::new(),
             plugins: HashMap::new(),
         };
         for document in documents {
             let path = sources.path(document.file);
             match &document.body {
+                Body::Gradle(script) if path.ends_with(".kt") => world.code.push((path, script)),
                 Body::Gradle(script) => {
                     world.scripts.insert(path, script);
                     if let Some(name) = plugin_name(path) {
@@ -94,7 +98,9 @@ impl<'a> World<'a> {
 
 /// Folders whose code is run by the build, not built for anybody.
 fn is_build_logic(folder: &str) -> bool {
-    folder.split('/').any(|part| matches!(part, "buildSrc" | "build-logic" | "build-conventions" | "build-tools" | "gradle"))
+    folder
+        .split('/')
+        .any(|part| matches!(part, "buildSrc" | "build-logic" | "build-conventions" | "build-tools" | "gradle"))
 }
 
 /// `x` of `…/src/main/groovy/x.gradle`, with its folders as the package.

@@ -13,8 +13,8 @@ const MAX_PATTERN: usize = 512;
 
 /// Signs of several characters, the longest first.
 const SIGNS: [&str; 27] = [
-    "===", "!==", "==~", "<=>", "...", "..<", "?.", "?:", "*.", "..", "->", "==", "!=", "<=", ">=", "=~", "&&", "||", "+=",
-    "-=", "*=", "/=", "::", "<<", "!!", "++", "--",
+    "===", "!==", "==~", "<=>", "...", "..<", "?.", "?:", "*.", "..", "->", "==", "!=", "<=", ">=", "=~", "&&", "||",
+    "+=", "-=", "*=", "/=", "::", "<<", "!!", "++", "--",
 ];
 
 /// A token.
@@ -131,7 +131,8 @@ impl Lexer<'_> {
         let start = self.at;
         let rest = self.rest();
         let length = if rest.starts_with("//") {
-            memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |end| end - usize::from(rest[..end].ends_with('\r')))
+            memchr::memchr(b'\n', rest.as_bytes())
+                .map_or(rest.len(), |end| end - usize::from(rest[..end].ends_with('\r')))
         } else if rest.starts_with("/*") {
             match block_comment(rest, self.kotlin) {
                 Some(length) => length,

@@ -10,8 +10,23 @@ use std::ops::Range;
 
 /// Words that may stand before a definition and say nothing to us.
 const MODIFIERS: [&str; 17] = [
-    "private", "public", "protected", "internal", "final", "static", "const", "lateinit", "override", "abstract", "open",
-    "data", "inline", "operator", "infix", "synchronized", "sealed",
+    "private",
+    "public",
+    "protected",
+    "internal",
+    "final",
+    "static",
+    "const",
+    "lateinit",
+    "override",
+    "abstract",
+    "open",
+    "data",
+    "inline",
+    "operator",
+    "infix",
+    "synchronized",
+    "sealed",
 ];
 
 pub(super) fn parse(file: FileId, text: &str, kotlin: bool, tokens: &[Token]) -> (Block, Vec<Loss>) {
@@ -227,8 +242,12 @@ impl<'t> Parser<'t> {
 
     fn statement(&mut self) -> Option<Statement> {
         self.annotations();
+        let first = self.at;
         while self.word(0).is_some_and(|word| MODIFIERS.contains(&word)) && self.word(1).is_some() {
             self.at += 1;
+        }
+        if !self.kotlin && self.at > first && self.is_other(1, '=') {
+            return self.definition(false);
         }
         match self.word(0) {
             Some("import" | "package") => {
@@ -250,7 +269,9 @@ impl<'t> Parser<'t> {
                 self.at += 1;
                 return self.kotlin_function();
             }
-            Some("object" | "class" | "interface" | "enum" | "trait") if self.word(1).is_some() => return self.object(),
+            Some("object" | "class" | "interface" | "enum" | "trait") if self.word(1).is_some() => {
+                return self.object();
+            }
             Some("for") if self.is_bracket(1, '(') => return self.for_loop(),
             Some("while") if self.is_bracket(1, '(') => {
                 self.at += 1;
@@ -261,13 +282,17 @@ impl<'t> Parser<'t> {
             Some("try") if self.is_bracket(1, '{') => return self.attempt(),
             Some("return") => {
                 self.at += 1;
-                let ends = self.peek().is_none_or(|t| t.first || matches!(t.kind, Kind::Bracket('}') | Kind::Other(';' | '@')));
+                let ends = self
+                    .peek()
+                    .is_none_or(|t| t.first || matches!(t.kind, Kind::Bracket('}') | Kind::Other(';' | '@')));
                 let value = if ends { None } else { Some(self.expression()) };
                 return Some(Statement::Return(value));
             }
             Some("throw" | "assert" | "break" | "continue") => {
                 self.at += 1;
-                while self.same_line() && !matches!(self.peek().map(|t| &t.kind), Some(Kind::Bracket('}') | Kind::Other(';'))) {
+                while self.same_line()
+                    && !matches!(self.peek().map(|t| &t.kind), Some(Kind::Bracket('}') | Kind::Other(';')))
+                {
                     self.skip();
                 }
                 return None;
@@ -290,7 +315,12 @@ impl<'t> Parser<'t> {
         if self.is_other(0, '=') || adds || self.is_sign(0, "-=") {
             self.at += 1;
             let value = self.command();
-            return Some(Statement::Assign { target: expression, adds, value, span: self.span(&(start..self.before())) });
+            return Some(Statement::Assign {
+                target: expression,
+                adds,
+                value,
+                span: self.span(&(start..self.before())),
+            });
         }
         Some(Statement::Expression(expression))
     }
@@ -310,7 +340,8 @@ impl<'t> Parser<'t> {
     /// How many tokens of a type stand before the name of a Groovy definition: `String x =`, `List<String> x =`, `void f(`.
     fn typed(&self) -> Option<usize> {
         let first = self.word(0)?;
-        let is_type = first.starts_with(char::is_uppercase) || matches!(first, "int" | "boolean" | "void" | "long" | "double");
+        let is_type =
+            first.starts_with(char::is_uppercase) || matches!(first, "int" | "boolean" | "void" | "long" | "double");
         let mut at = 1;
         while self.is_other(at, '.') && self.word(at + 1).is_some() {
             at += 2;
@@ -323,7 +354,8 @@ impl<'t> Parser<'t> {
         }
         self.word(at)?;
         let on_one_line = (1..=at).all(|i| self.ahead(i).is_some_and(|t| !t.first));
-        let defines = self.is_other(at + 1, '=') || (is_type && self.is_bracket(at + 1, '(') && !self.ahead(at + 1)?.apart);
+        let defines =
+            self.is_other(at + 1, '=') || (is_type && self.is_bracket(at + 1, '(') && !self.ahead(at + 1)?.apart);
         (on_one_line && defines && !is_keyword(first)).then_some(at)
     }
 
@@ -360,7 +392,7 @@ impl<'t> Parser<'t> {
             self.take_bracket(')');
         } else {
             // `def String x`: the last of the words is the name.
-            while self.word(1).is_some() && self.ahead(1).is_some_and(|t| !t.first) && !self.is_word(1, "by") {
+            while !self.kotlin && self.word(1).is_some() && self.ahead(1).is_some_and(|t| !t.first) {
                 self.at += 1;
             }
             let name: Box<str> = self.word(0)?.into();
@@ -410,6 +442,9 @@ impl<'t> Parser<'t> {
                 self.at += length + 1;
             }
             self.take_other('?');
+            while self.is_bracket(0, '[') && self.is_bracket(1, ']') {
+                self.at += 2;
+            }
             if !self.is_sign(0, "->") {
                 return;
             }
@@ -551,5 +586,8 @@ impl<'t> Parser<'t> {
 
 /// Words that begin no operand.
 fn is_keyword(word: &str) -> bool {
-    matches!(word, "else" | "in" | "as" | "is" | "instanceof" | "return" | "case" | "default" | "catch" | "finally" | "by")
+    matches!(
+        word,
+        "else" | "in" | "as" | "is" | "instanceof" | "return" | "case" | "default" | "catch" | "finally" | "by"
+    )
 }

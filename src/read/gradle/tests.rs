@@ -34,7 +34,8 @@ fn expression(e: &Expression) -> String {
     use ExpressionKind as K;
     let list = |es: &[Expression]| es.iter().map(expression).collect::<Vec<_>>().join(", ");
     let block = |b: &Block| {
-        let parameters = if b.parameters.is_empty() { String::new() } else { format!("{} -> ", b.parameters.join(",")) };
+        let parameters =
+            if b.parameters.is_empty() { String::new() } else { format!("{} -> ", b.parameters.join(",")) };
         format!("{{{parameters}{}}}", b.statements.iter().map(shown).collect::<Vec<_>>().join("; "))
     };
     match &e.kind {
@@ -59,15 +60,21 @@ fn expression(e: &Expression) -> String {
         }
         K::List(items) => format!("[{}]", list(items)),
         K::Map(entries) => {
-            let entries: Vec<String> = entries.iter().map(|(k, v)| format!("{}: {}", expression(k), expression(v))).collect();
+            let entries: Vec<String> =
+                entries.iter().map(|(k, v)| format!("{}: {}", expression(k), expression(v))).collect();
             format!("[{}]", entries.join(", "))
         }
         K::Block(b) => block(b),
         K::Not(e) => format!("!{}", expression(e)),
         K::Binary(op, a, b) => format!("({} {op} {})", expression(a), expression(b)),
         K::If(branches, otherwise) => {
-            let branches: Vec<String> = branches.iter().map(|(c, b)| format!("if {} {}", expression(c), block(b))).collect();
-            format!("{}{}", branches.join(" "), otherwise.as_ref().map_or(String::new(), |b| format!(" else {}", block(b))))
+            let branches: Vec<String> =
+                branches.iter().map(|(c, b)| format!("if {} {}", expression(c), block(b))).collect();
+            format!(
+                "{}{}",
+                branches.join(" "),
+                otherwise.as_ref().map_or(String::new(), |b| format!(" else {}", block(b)))
+            )
         }
         K::When(subject, branches, otherwise) => {
             let subject = subject.as_ref().map_or(String::new(), |s| expression(s));
@@ -160,7 +167,11 @@ fn branches_and_loops() {
     assert_eq!(groovy(text), expected);
     let text = "val d = when (spark) {\n  \"3.4\", \"3.5\" -> \"a\"\n  else -> {\n    error(\"x\")\n  }\n}\n\
         if (a) b() else c()\nx.forEach { (k, v) -> f(k) }\n";
-    let expected = ["d := when spark {'3.4', '3.5': {'a'} else {error('x')}}", "if a {b()} else {c()}", "x.forEach(){k,v -> f(k)}"];
+    let expected = [
+        "d := when spark {'3.4', '3.5': {'a'} else {error('x')}}",
+        "if a {b()} else {c()}",
+        "x.forEach(){k,v -> f(k)}",
+    ];
     assert_eq!(kotlin(text), expected);
 }
 
@@ -168,8 +179,13 @@ fn branches_and_loops() {
 fn comments_and_texts_of_all_kinds() {
     let text = "// a 'b\n/* c { */\ndef a = 'it\\'s'\ndef b = '''x\ny'''\ndef c = \"\"\"$a\"\"\"\ndef d = s.replaceAll(/[^0-9.]/, '') / 2\n\
         def e = \"\\$x ${m['k']} ${\"in $y\"}\"\n";
-    let expected =
-        ["a := 'it's'", "b := 'x\ny'", "c := '<a>'", "d := (s.replaceAll('[^0-9.]', '') / 2)", "e := '$x <m['k']> <'in <y>'>'"];
+    let expected = [
+        "a := 'it's'",
+        "b := 'x\ny'",
+        "c := '<a>'",
+        "d := (s.replaceAll('[^0-9.]', '') / 2)",
+        "e := '$x <m['k']> <'in <y>'>'",
+    ];
     assert_eq!(groovy(text), expected);
     assert_eq!(read(FILE, "// sparkproof: ignore\nx 1", false).comments.len(), 1);
 }
@@ -197,7 +213,23 @@ fn what_is_broken_loses_itself() {
 
 #[test]
 fn deep_nesting_ends() {
-    for deep in ["{", "(", "[", "a{", "a(", "\"${", "if (a) ", "x = ", "!", "new ", "a ? ", "a.b", "f { x -> ", "switch (a) { case 1: ", "-> "] {
+    for deep in [
+        "{",
+        "(",
+        "[",
+        "a{",
+        "a(",
+        "\"${",
+        "if (a) ",
+        "x = ",
+        "!",
+        "new ",
+        "a ? ",
+        "a.b",
+        "f { x -> ",
+        "switch (a) { case 1: ",
+        "-> ",
+    ] {
         for kotlin in [false, true] {
             read(FILE, &deep.repeat(20_000), kotlin);
         }
@@ -216,7 +248,9 @@ fn no_mutation_panics_or_leaves_the_text() {
             reading.losses.iter().for_each(|loss| mutation::inside(text, loss.span));
             let mut open: Vec<&Statement> = reading.body.body.statements.iter().collect();
             while let Some(statement) = open.pop() {
-                if let Statement::Expression(Expression { kind: ExpressionKind::Call { arguments, block, .. }, span }) = statement {
+                if let Statement::Expression(Expression { kind: ExpressionKind::Call { arguments, block, .. }, span }) =
+                    statement
+                {
                     mutation::inside(text, *span);
                     open.extend(block.iter().flat_map(|b| &b.statements));
                     for argument in arguments {

@@ -37,7 +37,9 @@ impl<'a> Run<'_, 'a> {
             _ => path(value),
         };
         match of.as_deref() {
-            Some(["project" | "settings" | "rootProject" | "extra" | "this"] | ["project" | "rootProject", "extra"]) => match value.call() {
+            Some(
+                ["project" | "settings" | "rootProject" | "extra" | "this"] | ["project" | "rootProject", "extra"],
+            ) => match value.call() {
                 Some((_, arguments, block)) => {
                     let value = match (self.first(arguments), block) {
                         (Some(value), _) => value,
@@ -89,7 +91,9 @@ impl<'a> Run<'_, 'a> {
                 (Value::List(old, outside), new) => {
                     Value::List(Rc::new(old.iter().cloned().chain([new]).collect()), outside)
                 }
-                (Value::Map(old), Value::Map(new)) => Value::Map(Rc::new(old.iter().chain(new.iter()).cloned().collect())),
+                (Value::Map(old), Value::Map(new)) => {
+                    Value::Map(Rc::new(old.iter().chain(new.iter()).cloned().collect()))
+                }
                 (Value::Text(old), Value::Text(new)) => Value::Text(Text::join(span, [Ok(old), Ok(new)])),
                 // `compileClasspath += configurations.provided`.
                 (_, new) => new,
@@ -129,9 +133,7 @@ impl<'a> Run<'_, 'a> {
                 self.projects[project].extra.insert((*name).into(), new);
                 return;
             }
-            if !self.set(project, names, &new, span)
-                && self.projects[project].extra.contains_key(*name)
-            {
+            if !self.set(project, names, &new, span) && self.projects[project].extra.contains_key(*name) {
                 self.projects[project].extra.insert((*name).into(), new);
             }
             return;
@@ -235,7 +237,8 @@ impl<'a> Run<'_, 'a> {
             path.extend(outer.iter().map(ToString::to_string));
         }
         path.extend(names.iter().map(|name| (*name).to_owned()));
-        let words: Vec<&str> = path.iter().map(String::as_str).filter(|word| !matches!(*word, "tasks" | "project")).collect();
+        let words: Vec<&str> =
+            path.iter().map(String::as_str).filter(|word| !matches!(*word, "tasks" | "project")).collect();
         let own = &mut self.projects[project];
         let text = value.as_text().ok();
         let pattern = || text.as_ref().map_or_else(|| "*".to_owned(), Text::pattern);
@@ -248,7 +251,9 @@ impl<'a> Run<'_, 'a> {
             [.., "targetCompatibility"] => self.java(project, JavaSetting::Target, value, span),
             [.., "jvmTarget"] => self.java(project, JavaSetting::Target, value, span),
             [.., "sourceCompatibility"] => self.java(project, JavaSetting::Source, value, span),
-            [.., "languageVersion"] if words.contains(&"toolchain") => self.java(project, JavaSetting::Toolchain, value, span),
+            [.., "languageVersion"] if words.contains(&"toolchain") => {
+                self.java(project, JavaSetting::Toolchain, value, span)
+            }
             ["scala", "scalaVersion"] => own.scala = text,
             ["jib", "from", "image"] | ["jib.from", "image"] => own.jib.get_or_insert_default().from = value.known(),
             ["jib", "to", "image"] | ["jib.to", "image"] => own.jib.get_or_insert_default().to = value.known(),
@@ -260,11 +265,18 @@ impl<'a> Run<'_, 'a> {
                     "archiveBaseName" | "baseName" => archive.base = Some(pattern()),
                     "archiveVersion" => archive.version = Some(pattern()),
                     "archiveClassifier" | "classifier" => {
-                        archive.classifier = Some(if text.is_none() && matches!(value, Value::Null) { String::new() } else { pattern() });
+                        archive.classifier = Some(if text.is_none() && matches!(value, Value::Null) {
+                            String::new()
+                        } else {
+                            pattern()
+                        });
                     }
                     "configurations" if *task == "shadowJar" => {
-                        let name = |value: &Value<'a>| if let Value::Configuration(name) = value { Some(name.to_string()) } else { None };
-                        own.archives.configurations = value.items().map(|items| items.iter().filter_map(name).collect());
+                        let name = |value: &Value<'a>| {
+                            if let Value::Configuration(name) = value { Some(name.to_string()) } else { None }
+                        };
+                        own.archives.configurations =
+                            value.items().map(|items| items.iter().filter_map(name).collect());
                     }
                     _ => {}
                 }
@@ -309,7 +321,8 @@ impl<'a> Run<'_, 'a> {
             (["shadowJar"], "mergeServiceFiles") => self.projects[project].archives.merges_services = true,
             (["shadowJar"], "transform") => {
                 let kind = arguments.iter().find_map(|a| super::call::type_name(&a.value));
-                self.projects[project].archives.merges_services |= kind.is_some_and(|kind| kind.contains("ServiceFile"));
+                self.projects[project].archives.merges_services |=
+                    kind.is_some_and(|kind| kind.contains("ServiceFile"));
             }
             (["shadowJar"], "relocate") => self.projects[project].archives.relocates = true,
             (["shadowJar" | "jar" | "fatJar"], "exclude") => {
@@ -368,7 +381,12 @@ impl<'a> Run<'_, 'a> {
     }
 
     /// `tasks.withType(JavaCompile) { … }`, `tasks.named("jar") { … }`, `tasks.register<Jar>("x") { … }`.
-    pub(super) fn task_method(&mut self, project: usize, arguments: &'a [Argument], block: Option<&'a Block>) -> Value<'a> {
+    pub(super) fn task_method(
+        &mut self,
+        project: usize,
+        arguments: &'a [Argument],
+        block: Option<&'a Block>,
+    ) -> Value<'a> {
         let kind = arguments.iter().filter(|a| a.name.is_none()).find_map(|a| super::call::type_name(&a.value));
         let name = self.values(arguments).iter().find_map(Value::known);
         let name: Rc<str> = name.as_ref().map(Traced::as_str).or(kind.as_deref()).unwrap_or_default().into();
@@ -419,7 +437,8 @@ impl<'a> Run<'_, 'a> {
             let Statement::Expression(expression) = statement else { continue };
             let Some(("entry", arguments, _)) = expression.call() else { continue };
             if let Some(name) = self.first(arguments).and_then(|value| value.known()) {
-                let constraint = Constraint { group: group.to_string(), name: name.to_string(), version: version.clone() };
+                let constraint =
+                    Constraint { group: group.to_string(), name: name.to_string(), version: version.clone() };
                 self.projects[project].constraints.push(constraint);
             }
         }

@@ -9,14 +9,42 @@ use std::rc::Rc;
 
 /// Blocks in which nothing concerns us.
 const NOTHING: [&str; 12] = [
-    "repositories", "publishing", "signing", "pluginManagement", "spotless", "checkstyle", "sonarqube", "nexusPublishing", "idea",
-    "eclipse", "buildCache", "javadoc",
+    "repositories",
+    "publishing",
+    "signing",
+    "pluginManagement",
+    "spotless",
+    "checkstyle",
+    "sonarqube",
+    "nexusPublishing",
+    "idea",
+    "eclipse",
+    "buildCache",
+    "javadoc",
 ];
 
 /// Extensions and tasks whose settings we look at.
 const EXTENSIONS: [&str; 20] = [
-    "java", "scala", "kotlin", "base", "jar", "shadowJar", "bootJar", "compileJava", "compileScala", "compileKotlin", "tasks",
-    "sourceSets", "jib", "dependencyManagement", "toolchain", "fatJar", "war", "kotlinOptions", "compilerOptions", "options",
+    "java",
+    "scala",
+    "kotlin",
+    "base",
+    "jar",
+    "shadowJar",
+    "bootJar",
+    "compileJava",
+    "compileScala",
+    "compileKotlin",
+    "tasks",
+    "sourceSets",
+    "jib",
+    "dependencyManagement",
+    "toolchain",
+    "fatJar",
+    "war",
+    "kotlinOptions",
+    "compilerOptions",
+    "options",
 ];
 
 /// Calls that run their block where they stand.
@@ -227,12 +255,22 @@ impl<'a> Run<'_, 'a> {
         let values = self.values(arguments);
         let text = values.first().and_then(Value::known);
         match (name, text) {
-            ("findProperty" | "property" | "gradleProperty", Some(name)) => self.asked(project, name.as_str()),
+            ("findProperty" | "property" | "getProperty" | "gradleProperty", Some(name)) => {
+                self.asked(project, name.as_str())
+            }
             ("hasProperty", Some(name)) => match self.asked(project, name.as_str()) {
                 Value::Missing(_) | Value::Unknown(_) => Value::Bool(false),
                 _ => Value::Bool(true),
             },
-            ("file" | "files" | "uri", Some(path)) => Value::text(path),
+            ("file" | "files" | "uri" | "File", Some(path)) => match values.get(1).and_then(Value::known) {
+                // `new File(settingsDir, 'a')`.
+                Some(below) => {
+                    let slash = Traced::literal("/", Span { end: span.start, ..span });
+                    Value::text(Traced::concat(span, [path, slash, below]))
+                }
+                None => Value::text(path),
+            },
+            ("fileTree" | "files" | "gradleApi" | "localGroovy" | "gradleTestKit" | "zipTree", _) => Value::Null,
             ("listOf" | "arrayOf" | "mutableListOf" | "setOf" | "arrayListOf", _) => Value::list(values),
             ("mapOf" | "mutableMapOf" | "linkedMapOf" | "hashMapOf", _) => {
                 let entry = |value: &Value<'a>| match value.items() {
@@ -241,7 +279,9 @@ impl<'a> Run<'_, 'a> {
                 };
                 Value::Map(Rc::new(values.iter().filter_map(entry).collect()))
             }
-            ("lazy" | "String" | "requireNotNull" | "checkNotNull", _) => values.into_iter().next().unwrap_or(Value::Null),
+            ("lazy" | "String" | "requireNotNull" | "checkNotNull", _) => {
+                values.into_iter().next().unwrap_or(Value::Null)
+            }
             ("group" | "setGroup", Some(text)) => {
                 self.own().group = Some(Text::of(text));
                 Value::Null
@@ -256,7 +296,7 @@ impl<'a> Run<'_, 'a> {
                 }
                 Value::Null
             }
-            ("kotlin", Some(_)) => Value::unknown("Kotlin's own library"),
+            ("kotlin", Some(_)) => Value::Null,
             _ => Value::unknown(format!("what `{name}` gives is only known when the build runs")),
         }
     }
@@ -301,7 +341,13 @@ impl<'a> Run<'_, 'a> {
     }
 
     /// `project(':a')`, `project(path: ':a', configuration: 'b')`, `project(':a') { … }`.
-    fn project_call(&mut self, from: usize, arguments: &'a [Argument], block: Option<&'a Block>, span: Span) -> Value<'a> {
+    fn project_call(
+        &mut self,
+        from: usize,
+        arguments: &'a [Argument],
+        block: Option<&'a Block>,
+        span: Span,
+    ) -> Value<'a> {
         let path = match self.argument(arguments, "path") {
             Some(path) => Some(path),
             None => self.first(arguments),
@@ -340,10 +386,13 @@ impl<'a> Run<'_, 'a> {
             match from.known().map(|path| (self.script_at(path.as_str()), path)) {
                 Some((Some(path), _)) => self.run_script(path, project),
                 // A script of a URL, or of a folder that is not there.
-                Some((None, path)) => self.lose(path.written(), "a script that is not in this repository is applied here"),
+                Some((None, path)) => {
+                    self.lose(path.written(), "a script that is not in this repository is applied here")
+                }
                 None => {
                     let at = arguments.first().map(|argument| argument.value.span);
-                    at.into_iter().for_each(|at| self.lose(at, "which script is applied is only known when the build runs"));
+                    at.into_iter()
+                        .for_each(|at| self.lose(at, "which script is applied is only known when the build runs"));
                 }
             }
         }
@@ -355,7 +404,8 @@ impl<'a> Run<'_, 'a> {
 
     fn run_script(&mut self, path: &'a str, project: usize) {
         if let Some((path, script)) = self.world.script(path) {
-            let delegate = if *self.delegate() == Delegate::Settings { Delegate::Settings } else { Delegate::Project(project) };
+            let delegate =
+                if *self.delegate() == Delegate::Settings { Delegate::Settings } else { Delegate::Project(project) };
             self.script(path, script, delegate);
         }
     }
@@ -408,7 +458,9 @@ impl<'a> Run<'_, 'a> {
 
     /// `task x(type: Jar) { … }`.
     fn task_call(&mut self, project: usize, arguments: &'a [Argument], block: &'a Block) {
-        let Some(Kind::Call { callee, arguments, block: own }) = arguments.first().map(|a| &a.value.kind) else { return };
+        let Some(Kind::Call { callee, arguments, block: own }) = arguments.first().map(|a| &a.value.kind) else {
+            return;
+        };
         let Kind::Name(name) = &callee.kind else { return };
         let block = own.as_ref().unwrap_or(block);
         let kind = match self.argument_name(arguments, "type") {
@@ -453,7 +505,10 @@ impl<'a> Run<'_, 'a> {
 
 /// Tasks whose settings we look at.
 pub(super) fn is_ours(task: &str) -> bool {
-    matches!(task, "jar" | "fatJar" | "shadowJar" | "bootJar" | "war" | "compileJava" | "compileScala" | "compileKotlin")
+    matches!(
+        task,
+        "jar" | "fatJar" | "shadowJar" | "bootJar" | "war" | "compileJava" | "compileScala" | "compileKotlin"
+    )
 }
 
 /// `JavaCompile`, `JavaCompile::class`, `org.gradle.api.JavaCompile.class`.

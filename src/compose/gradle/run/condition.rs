@@ -139,7 +139,12 @@ impl<'a> Run<'_, 'a> {
             },
             ExpressionKind::Call { callee, arguments, .. } => match &callee.kind {
                 ExpressionKind::Name(name) | ExpressionKind::Member(_, name) if &**name == "hasProperty" => true,
-                ExpressionKind::Member(of, name) if matches!(&**name, "startsWith" | "endsWith" | "matches" | "toBoolean" | "isNotEmpty" | "contains") => {
+                ExpressionKind::Member(of, name)
+                    if matches!(
+                        &**name,
+                        "startsWith" | "endsWith" | "matches" | "toBoolean" | "isNotEmpty" | "contains"
+                    ) =>
+                {
                     let asked = self.value(of);
                     asked.outside().is_some() && (!matches!(asked, Value::List(..)) || arguments.is_empty())
                 }

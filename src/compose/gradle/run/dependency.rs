@@ -11,9 +11,30 @@ use std::rc::Rc;
 
 /// Names in a block of dependencies that are no configurations.
 const NO_CONFIGURATIONS: [&str; 24] = [
-    "project", "platform", "enforcedPlatform", "testFixtures", "files", "fileTree", "file", "gradleApi", "localGroovy",
-    "gradleTestKit", "kotlin", "components", "modules", "artifactTypes", "attributesSchema", "println", "print", "findProperty",
-    "property", "hasProperty", "npm", "because", "registerTransform", "create",
+    "project",
+    "platform",
+    "enforcedPlatform",
+    "testFixtures",
+    "files",
+    "fileTree",
+    "file",
+    "gradleApi",
+    "localGroovy",
+    "gradleTestKit",
+    "kotlin",
+    "components",
+    "modules",
+    "artifactTypes",
+    "attributesSchema",
+    "println",
+    "print",
+    "findProperty",
+    "property",
+    "hasProperty",
+    "npm",
+    "because",
+    "registerTransform",
+    "create",
 ];
 
 impl<'a> Run<'_, 'a> {
@@ -35,7 +56,8 @@ impl<'a> Run<'_, 'a> {
                 let value = self.first(arguments)?;
                 return Some(self.as_platform(&value, span));
             }
-            "testFixtures" => return Some(Value::unknown("the fixtures of tests")),
+            // What tests share is no library.
+            "testFixtures" => return Some(Value::Null),
             "add" => {
                 let mut values = self.values(arguments).into_iter();
                 let configuration = values.next().and_then(|value| value.known());
@@ -80,7 +102,9 @@ impl<'a> Run<'_, 'a> {
 
     fn as_platform(&mut self, value: &Value<'a>, span: Span) -> Value<'a> {
         match self.as_dependencies(value, span).into_iter().next() {
-            Some(Ok(What::Library(library))) => Value::Library(Rc::new(Notation { platform: true, ..Notation::clone(&library) })),
+            Some(Ok(What::Library(library))) => {
+                Value::Library(Rc::new(Notation { platform: true, ..Notation::clone(&library) }))
+            }
             Some(Ok(What::Local(local))) => Value::Local(Rc::new(Local { platform: true, ..Local::clone(&local) })),
             _ => Value::unknown("a platform that is only known when the build runs"),
         }
@@ -117,17 +141,22 @@ impl<'a> Run<'_, 'a> {
                 }
             }
             Value::Unknown(why) => vec![Err(why.clone())],
-            Value::Missing(name) => vec![Err(format!("the property `{name}` is set nowhere in this repository").into())],
+            Value::Missing(name) => {
+                vec![Err(format!("the property `{name}` is set nowhere in this repository").into())]
+            }
             _ => Vec::new(),
         }
     }
 
     /// The project of `projects.sparkCommon.core`: its names in camel case.
-    fn by_accessor(&self, path: &str) -> Option<usize> {
+    fn by_accessor(&mut self, path: &str) -> Option<usize> {
+        if self.accessors.is_empty() {
+            let named = |((parent, name), child): (&(usize, String), &usize)| ((*parent, camel(name)), *child);
+            self.accessors = self.children.iter().map(named).collect();
+        }
         let mut at = 0;
         for name in path.split(':').filter(|name| !name.is_empty()) {
-            let children = self.projects.iter().enumerate().filter(|(_, p)| p.parent == Some(at));
-            at = children.into_iter().find(|(_, child)| camel(&child.name) == name).map(|(number, _)| number)?;
+            at = *self.accessors.get(&(at, name.to_owned()))?;
         }
         (at > 0).then_some(at)
     }
@@ -198,7 +227,8 @@ impl<'a> Run<'_, 'a> {
                                 && let Some(("strictly" | "require" | "prefer", arguments, _)) = expression.call()
                             {
                                 let value = self.first(arguments);
-                                details.version = value.map(|value| value.as_text().and_then(|text: Text| text.known()));
+                                details.version =
+                                    value.map(|value| value.as_text().and_then(|text: Text| text.known()));
                             }
                         }
                     }

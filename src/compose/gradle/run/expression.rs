@@ -13,8 +13,18 @@ const MAX_TEXT: usize = 1024;
 
 /// What Gradle and the languages give by a plain name.
 const GIVEN: [&str; 12] = [
-    "System", "providers", "JavaVersion", "JavaLanguageVersion", "JvmTarget", "gradle", "tasks", "sourceSets", "configurations",
-    "logger", "DuplicatesStrategy", "plugins",
+    "System",
+    "providers",
+    "JavaVersion",
+    "JavaLanguageVersion",
+    "JvmTarget",
+    "gradle",
+    "tasks",
+    "sourceSets",
+    "configurations",
+    "logger",
+    "DuplicatesStrategy",
+    "plugins",
 ];
 
 /// Before paths that are known from the repository's root on.
@@ -183,6 +193,9 @@ impl<'a> Run<'_, 'a> {
             Value::Unknown(why) => match GIVEN.iter().find(|given| **given == name) {
                 Some(given) => Value::Given(given),
                 None if self.plugin_by_name(name, span) => Value::Null,
+                None if self.delegates.iter().any(|d| matches!(d, Delegate::Configurations(_))) => {
+                    Value::Configuration(name.into())
+                }
                 None if is_task(name) => Value::Task(name.into()),
                 None => Value::Unknown(why),
             },
@@ -282,10 +295,10 @@ impl<'a> Run<'_, 'a> {
                 _ => Some(Value::text(written(&own.name))),
             },
             "path" => Some(Value::text(written(&self.path_of(project)))),
-            "version" => Some(own.version.clone().map_or(Value::Null, Value::Text)),
-            "group" => Some(own.group.clone().map_or(Value::Null, Value::Text)),
+            "version" => own.version.clone().map(Value::Text),
+            "group" => own.group.clone().map(Value::Text),
             "projectDir" => folder(&own.folder),
-            "rootDir" => folder(&self.projects.first()?.folder),
+            "rootDir" | "settingsDir" => folder(&self.projects.first()?.folder),
             "rootProject" => Some(Value::Project(0)),
             "parent" => own.parent.map(Value::Project),
             "project" => Some(Value::Project(project)),
@@ -300,7 +313,9 @@ impl<'a> Run<'_, 'a> {
     pub(in crate::compose::gradle) fn path_of(&self, project: usize) -> String {
         let mut names = Vec::new();
         let mut at = project;
-        while let Some((own, parent)) = self.projects.get(at).and_then(|p| Some((p, p.parent?))).filter(|_| names.len() < 64) {
+        while let Some((own, parent)) =
+            self.projects.get(at).and_then(|p| Some((p, p.parent?))).filter(|_| names.len() < 64)
+        {
             names.push(own.name.as_str());
             at = parent;
         }
@@ -360,7 +375,11 @@ impl<'a> Run<'_, 'a> {
             Value::Given("tasks") => Value::Task(name.into()),
             Value::Library(library) => match name {
                 "module" => {
-                    let parts = [library.group.clone(), Traced::literal(":", Span { end: span.start, ..span }), library.name.clone()];
+                    let parts = [
+                        library.group.clone(),
+                        Traced::literal(":", Span { end: span.start, ..span }),
+                        library.name.clone(),
+                    ];
                     Value::text(Traced::concat(span, parts))
                 }
                 "version" => match &library.version {
@@ -376,7 +395,9 @@ impl<'a> Run<'_, 'a> {
                 let item = if name == "first" { items.first() } else { items.last() };
                 item.cloned().unwrap_or(Value::Null)
             }
-            Value::Missing(_) | Value::Null | Value::Unknown(_) | Value::Text(_) if matches!(name, "value" | "requiredVersion") => {
+            Value::Missing(_) | Value::Null | Value::Unknown(_) | Value::Text(_)
+                if matches!(name, "value" | "requiredVersion") =>
+            {
                 of.clone()
             }
             Value::Unknown(why) => Value::Unknown(why.clone()),
@@ -390,9 +411,12 @@ impl<'a> Run<'_, 'a> {
         {
             let (from, to) = (self.number(from), self.number(to));
             let length = items.len();
-            let position = |n: i64| if n < 0 { usize::try_from(length as i64 + n).ok() } else { usize::try_from(n).ok() };
+            let position =
+                |n: i64| if n < 0 { usize::try_from(length as i64 + n).ok() } else { usize::try_from(n).ok() };
             let range = from.and_then(position).zip(to.and_then(position));
-            return match range.and_then(|(from, to)| items.get(from..(to + usize::from(&**operator == "..")).min(length))) {
+            return match range
+                .and_then(|(from, to)| items.get(from..(to + usize::from(&**operator == "..")).min(length)))
+            {
                 Some(slice) => Value::list(slice.to_vec()),
                 None => Value::unknown("the list is shorter"),
             };
@@ -400,7 +424,10 @@ impl<'a> Run<'_, 'a> {
         if let Value::List(items, _) = of {
             let number = self.number(index);
             let at = number.and_then(|n| usize::try_from(if n < 0 { items.len() as i64 + n } else { n }).ok());
-            return at.and_then(|at| items.get(at)).cloned().unwrap_or_else(|| Value::unknown("the list has no such item"));
+            return at
+                .and_then(|at| items.get(at))
+                .cloned()
+                .unwrap_or_else(|| Value::unknown("the list has no such item"));
         }
         match self.value(index).known() {
             Some(name) => self.member(of, name.as_str(), span),
@@ -414,7 +441,16 @@ impl<'a> Run<'_, 'a> {
 }
 
 fn is_task(name: &str) -> bool {
-    const TASKS: [&str; 9] =
-        ["jar", "shadowJar", "bootJar", "compileJava", "compileScala", "compileKotlin", "compileGroovy", "war", "fatJar"];
+    const TASKS: [&str; 9] = [
+        "jar",
+        "shadowJar",
+        "bootJar",
+        "compileJava",
+        "compileScala",
+        "compileKotlin",
+        "compileGroovy",
+        "war",
+        "fatJar",
+    ];
     TASKS.contains(&name)
 }

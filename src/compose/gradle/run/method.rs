@@ -9,8 +9,25 @@ use std::rc::Rc;
 
 /// Methods that give what they are called on.
 const SAME: [&str; 20] = [
-    "get", "toString", "trim", "asProvider", "getOrNull", "orNull", "toList", "toSet", "filterNotNull", "getRequiredVersion",
-    "forUseAtConfigurationTime", "map", "asFile", "getAsFile", "strip", "unique", "distinct", "sorted", "toMutableList",
+    "get",
+    "toString",
+    "trim",
+    "asProvider",
+    "getOrNull",
+    "orNull",
+    "toList",
+    "toSet",
+    "filterNotNull",
+    "getRequiredVersion",
+    "forUseAtConfigurationTime",
+    "map",
+    "asFile",
+    "getAsFile",
+    "strip",
+    "unique",
+    "distinct",
+    "sorted",
+    "toMutableList",
     "toSortedSet",
 ];
 
@@ -36,7 +53,17 @@ impl<'a> Run<'_, 'a> {
             }
             (Value::Plugin(_), _) => return of.clone(),
             (Value::Project(project), _) => return self.of_project(*project, name, arguments, block, span),
+            (Value::Extra(project), "apply" | "run" | "with") => {
+                if let Some(block) = block {
+                    self.with(Delegate::Extra(*project), |run| run.run_block(block));
+                }
+                return Value::Null;
+            }
             (Value::Extra(project), _) => return self.of_extra(*project, name, arguments),
+            (Value::Library(_), "getVersion" | "getModule" | "getGroup" | "getName") => {
+                let field = name.trim_start_matches("get").to_lowercase();
+                return self.member(of, &field, span);
+            }
             (Value::Given(given), _) => return self.of_given(given, name, arguments, block, span),
             (Value::Configuration(configuration), _) => {
                 let (project, configuration) = (self.project(), configuration.clone());
@@ -47,7 +74,9 @@ impl<'a> Run<'_, 'a> {
                 return if done.is_some() { Value::Null } else { of.clone() };
             }
             (Value::Task(task), _) => return self.of_task(&task.clone(), name, arguments, block, span),
-            (Value::Catalog(catalog, path), _) => return self.of_catalog_value(&catalog.clone(), path, name, arguments, span),
+            (Value::Catalog(catalog, path), _) => {
+                return self.of_catalog_value(&catalog.clone(), path, name, arguments, span);
+            }
             (Value::Missing(asked), "orElse" | "getOrElse" | "orElseGet") => {
                 let default = match (self.first(arguments), block) {
                     (Some(default), _) => default,
@@ -109,8 +138,9 @@ impl<'a> Run<'_, 'a> {
         span: Span,
     ) -> Value<'a> {
         match name {
-            "property" | "findProperty" | "hasProperty" | "project" | "dependencies" | "configurations" | "apply" | "ext"
-            | "plugins" | "afterEvaluate" | "allprojects" | "subprojects" | "java" | "tasks" | "configure" | "file" | "files" => {
+            "property" | "findProperty" | "getProperty" | "hasProperty" | "project" | "uri" | "version" | "group"
+            | "dependencies" | "configurations" | "apply" | "ext" | "plugins" | "afterEvaluate" | "allprojects"
+            | "subprojects" | "java" | "tasks" | "configure" | "file" | "files" => {
                 let delegate = match self.delegate() {
                     dependencies @ Delegate::Dependencies(_) if name == "project" => dependencies.clone(),
                     Delegate::Settings => Delegate::Settings,
@@ -121,7 +151,10 @@ impl<'a> Run<'_, 'a> {
             "getName" => self.property_of(project, "name"),
             "getVersion" => self.property_of(project, "version"),
             "getProjectDir" => self.property_of(project, "projectDir"),
-            "get" => self.first(arguments).and_then(|key| key.known()).map_or(Value::Null, |key| self.asked(project, key.as_str())),
+            "get" => self
+                .first(arguments)
+                .and_then(|key| key.known())
+                .map_or(Value::Null, |key| self.asked(project, key.as_str())),
             _ => match block {
                 Some(block) if matches!(name, "run" | "with" | "also" | "let") => {
                     self.with(Delegate::Project(project), |run| run.run_block(block)).value()
@@ -174,11 +207,17 @@ impl<'a> Run<'_, 'a> {
             }
             ("providers", "gradleProperty", Some(key)) => self.asked(project, key.as_str()),
             ("providers", "provider", _) => block.map_or(Value::Null, |block| self.run_block(block).value()),
-            ("JavaVersion", "toVersion" | "current", _) | ("JavaLanguageVersion", "of", _) | ("JvmTarget", "fromTarget" | "valueOf", _) => {
+            ("JavaVersion", "toVersion" | "current", _)
+            | ("JavaLanguageVersion", "of", _)
+            | ("JvmTarget", "fromTarget" | "valueOf", _) => {
                 first.unwrap_or_else(|| Value::unknown("which JDK runs the build is not known"))
             }
             ("tasks", _, _) => self.task_method(project, arguments, block),
-            ("configurations", "all" | "configureEach" | "create" | "register" | "named" | "getByName" | "maybeCreate", _) => {
+            (
+                "configurations",
+                "all" | "configureEach" | "create" | "register" | "named" | "getByName" | "maybeCreate",
+                _,
+            ) => {
                 let made = self.of_configurations(project, name, arguments, block);
                 made.unwrap_or_else(|| Value::unknown("which configuration is meant is not known"))
             }
@@ -207,7 +246,14 @@ impl<'a> Run<'_, 'a> {
         }
     }
 
-    fn of_task(&mut self, task: &Rc<str>, name: &str, arguments: &'a [Argument], block: Option<&'a Block>, span: Span) -> Value<'a> {
+    fn of_task(
+        &mut self,
+        task: &Rc<str>,
+        name: &str,
+        arguments: &'a [Argument],
+        block: Option<&'a Block>,
+        span: Span,
+    ) -> Value<'a> {
         let project = self.project();
         if !super::call::is_ours(task) {
             return Value::Task(task.clone());
@@ -236,16 +282,22 @@ impl<'a> Run<'_, 'a> {
         arguments: &'a [Argument],
         span: Span,
     ) -> Value<'a> {
-        let Some(known) = self.catalogs.get(catalog).cloned() else { return Value::unknown("there is no such catalog") };
+        let Some(known) = self.catalogs.get(catalog).cloned() else {
+            return Value::unknown("there is no such catalog");
+        };
         let lower = path.to_lowercase();
         match name {
             "findVersion" | "findLibrary" | "findBundle" | "version" | "versionRef" | "withoutVersion" => {
-                let Some(argument) = self.first(arguments) else { return Value::Catalog(catalog.clone(), path.to_owned()) };
+                let Some(argument) = self.first(arguments) else {
+                    return Value::Catalog(catalog.clone(), path.to_owned());
+                };
                 if matches!(name, "version" | "versionRef") {
                     self.catalog_version(catalog, &lower, name, &argument);
                     return Value::Null;
                 }
-                let Some(alias) = argument.known() else { return Value::unknown("which entry of the catalog is not known") };
+                let Some(alias) = argument.known() else {
+                    return Value::unknown("which entry of the catalog is not known");
+                };
                 let alias = accessor(alias.as_str());
                 let group = match name {
                     "findVersion" => "versions.",
@@ -288,7 +340,9 @@ impl<'a> Run<'_, 'a> {
         let same = || Value::List(items.clone(), outside.clone());
         let first = self.first(arguments);
         let count = first.as_ref().and_then(Value::known).and_then(|text| text.as_str().parse::<usize>().ok());
-        let slice = |from: usize, to: usize| Value::list(items.get(from.min(items.len())..to.min(items.len())).unwrap_or_default().to_vec());
+        let slice = |from: usize, to: usize| {
+            Value::list(items.get(from.min(items.len())..to.min(items.len())).unwrap_or_default().to_vec())
+        };
         // A block may stand among the arguments.
         let block = block.or_else(|| if let Some(Value::Block(block)) = &first { Some(*block) } else { None });
         match (name, block) {
@@ -296,7 +350,9 @@ impl<'a> Run<'_, 'a> {
                 for item in items.iter() {
                     let item = item.clone();
                     match &item {
-                        Value::Project(project) if name == "configureEach" || name == "all" => self.in_project(*project, block),
+                        Value::Project(project) if name == "configureEach" || name == "all" => {
+                            self.in_project(*project, block)
+                        }
                         _ => drop(self.run_block_with(block, &[item])),
                     }
                 }
@@ -337,13 +393,16 @@ impl<'a> Run<'_, 'a> {
             }
             ("contains", _) => {
                 let list = same();
-                first.and_then(|item| self.contains(&list, &item)).map_or_else(|| Value::unknown("it is not known"), Value::Bool)
+                first
+                    .and_then(|item| self.contains(&list, &item))
+                    .map_or_else(|| Value::unknown("it is not known"), Value::Bool)
             }
             ("take", _) => count.map_or_else(same, |n| slice(0, n)),
             ("drop", _) => count.map_or_else(same, |n| slice(n, items.len())),
             ("dropLast", _) => count.map_or_else(same, |n| slice(0, items.len().saturating_sub(n))),
             ("subList" | "slice", _) => {
-                let to = self.values(arguments).get(1).and_then(Value::known).and_then(|text| text.as_str().parse().ok());
+                let to =
+                    self.values(arguments).get(1).and_then(Value::known).and_then(|text| text.as_str().parse().ok());
                 count.zip(to).map_or_else(|| Value::unknown("a part of a list"), |(from, to)| slice(from, to))
             }
             ("get" | "getAt" | "component1", _) => {
@@ -354,7 +413,9 @@ impl<'a> Run<'_, 'a> {
             ("isEmpty", _) => Value::Bool(items.is_empty()),
             ("isNotEmpty", _) => Value::Bool(!items.is_empty()),
             ("plus", _) => match first {
-                Some(Value::List(more, _)) => Value::List(Rc::new(items.iter().chain(more.iter()).cloned().collect()), outside),
+                Some(Value::List(more, _)) => {
+                    Value::List(Rc::new(items.iter().chain(more.iter()).cloned().collect()), outside)
+                }
                 Some(item) => Value::List(Rc::new(items.iter().cloned().chain([item]).collect()), outside),
                 None => same(),
             },
@@ -396,7 +457,8 @@ impl<'a> Run<'_, 'a> {
             }
             ("containsKey" | "contains", _) => {
                 let key = self.first(arguments);
-                key.and_then(|key| self.contains(whole, &key)).map_or_else(|| Value::unknown("it is not known"), Value::Bool)
+                key.and_then(|key| self.contains(whole, &key))
+                    .map_or_else(|| Value::unknown("it is not known"), Value::Bool)
             }
             ("keySet" | "keys", _) => {
                 let key = |key: &str| Value::text(Traced::literal(key, Span { end: span.start, ..span }));
@@ -431,15 +493,19 @@ impl<'a> Run<'_, 'a> {
         }
         let values = self.values(arguments);
         let argument = values.first().and_then(Value::known);
-        let number = |at: usize| values.get(at).and_then(Value::known).and_then(|text| text.as_str().parse::<usize>().ok());
+        let number =
+            |at: usize| values.get(at).and_then(Value::known).and_then(|text| text.as_str().parse::<usize>().ok());
         let shown = text.shown();
         let length = shown.len();
         let part = |from: usize, to: usize| Value::Text(text.slice(from.min(length)..to.min(length)));
-        let is = |known: bool| if text.known().is_ok() { Value::Bool(known) } else { Value::unknown("its text is not known") };
+        let is = |known: bool| {
+            if text.known().is_ok() { Value::Bool(known) } else { Value::unknown("its text is not known") }
+        };
         let literal = argument.as_ref().map(|by| plain_pattern(by.as_str()));
         match (name, literal.as_deref()) {
             ("split" | "tokenize", Some(by)) if !by.is_empty() => {
-                let texts = text.split(by).into_iter().map(|part| Value::Text(part.trim_if(name == "tokenize"))).collect();
+                let texts =
+                    text.split(by).into_iter().map(|part| Value::Text(part.trim_if(name == "tokenize"))).collect();
                 Value::List(Rc::new(texts), text.outside.clone())
             }
             ("startsWith", Some(by)) => is(shown.starts_with(by)),

@@ -57,7 +57,13 @@ impl<'a> Run<'_, 'a> {
                 None if self.projects.len() < MAX_PROJECTS => {
                     let folder = beside(&self.projects[at].folder, name);
                     let named_at = Some(path.slice(range));
-                    self.projects.push(Project { name: name.to_owned(), named_at, parent: Some(at), folder, ..Project::default() });
+                    self.projects.push(Project {
+                        name: name.to_owned(),
+                        named_at,
+                        parent: Some(at),
+                        folder,
+                        ..Project::default()
+                    });
                     let child = self.projects.len() - 1;
                     self.children.insert((at, name.to_owned()), child);
                     child

@@ -76,7 +76,8 @@ impl<'t> Parser<'t> {
         }
         let mut block = None;
         // `task x(type: Y) { … }`, `implementation project(':x'), { … }`: the block belongs to the outermost call.
-        if let Some(Argument { name: None, value: Expression { kind: ExpressionKind::Block(_), .. } }) = arguments.last()
+        if let Some(Argument { name: None, value: Expression { kind: ExpressionKind::Block(_), .. } }) =
+            arguments.last()
             && let Some(Argument { value: Expression { kind: ExpressionKind::Block(last), .. }, .. }) = arguments.pop()
         {
             block = Some(last);
@@ -200,7 +201,9 @@ impl<'t> Parser<'t> {
         let mut chain = 0;
         while self.kotlin && chain < MAX_CHAIN && self.same_line() {
             let Some(word) = self.word(0).filter(|word| !is_keyword(word)) else { break };
-            let operand = self.ahead(1).is_some_and(|t| !t.first && !matches!(t.kind, Kind::Sign(_) | Kind::Bracket(')' | ']' | '}')))
+            let operand = self
+                .ahead(1)
+                .is_some_and(|t| !t.first && !matches!(t.kind, Kind::Sign(_) | Kind::Bracket(')' | ']' | '}')))
                 && !self.is_other(1, '=')
                 && !self.is_other(1, ',');
             if !operand {
@@ -276,7 +279,11 @@ impl<'t> Parser<'t> {
                 let inside = std::mem::replace(&mut self.inside_brackets, true);
                 let index = self.expression();
                 self.inside_brackets = inside;
-                while self.peek().is_some() && !self.is_bracket(0, ']') && !self.is_bracket(0, '}') && !self.is_bracket(0, ')') {
+                while self.peek().is_some()
+                    && !self.is_bracket(0, ']')
+                    && !self.is_bracket(0, '}')
+                    && !self.is_bracket(0, ')')
+                {
                     self.skip();
                 }
                 self.take_bracket(']');
@@ -284,7 +291,9 @@ impl<'t> Parser<'t> {
             } else if self.is_bracket(0, '{') && !token.first && Self::takes_block(&previous) {
                 let block = self.block();
                 match previous.kind {
-                    ExpressionKind::Call { callee, arguments, block: None } => ExpressionKind::Call { callee, arguments, block },
+                    ExpressionKind::Call { callee, arguments, block: None } => {
+                        ExpressionKind::Call { callee, arguments, block }
+                    }
                     kind => {
                         let callee = Box::new(Expression { kind, span: previous.span });
                         with_types(ExpressionKind::Call { callee, arguments: Vec::new(), block }, types.take())
@@ -312,8 +321,14 @@ impl<'t> Parser<'t> {
     }
 
     fn takes_block(callee: &Expression) -> bool {
-        matches!(callee.kind, ExpressionKind::Name(_) | ExpressionKind::Member(..) | ExpressionKind::Call { .. } | ExpressionKind::Text(_) | ExpressionKind::Index(..))
-           
+        matches!(
+            callee.kind,
+            ExpressionKind::Name(_)
+                | ExpressionKind::Member(..)
+                | ExpressionKind::Call { .. }
+                | ExpressionKind::Text(_)
+                | ExpressionKind::Index(..)
+        )
     }
 
     /// `withType<Test> {`: how many tokens the types take.
@@ -324,7 +339,10 @@ impl<'t> Parser<'t> {
         }
         let length = self.generics(0)?;
         let behind = self.ahead(length + 1);
-        let called = matches!(behind.map(|t| &t.kind), Some(Kind::Bracket('(' | '{' | ')') | Kind::Sign("::") | Kind::Other('.' | ',')));
+        let called = matches!(
+            behind.map(|t| &t.kind),
+            Some(Kind::Bracket('(' | '{' | ')') | Kind::Sign("::") | Kind::Other('.' | ','))
+        );
         called.then_some(length)
     }
 
@@ -346,7 +364,9 @@ impl<'t> Parser<'t> {
                     let start = self.at;
                     arguments.push(self.argument());
                     let is_end = |parser: &Self| {
-                        parser.peek().is_none_or(|t| matches!(t.kind, Kind::Bracket(')' | ']' | '}') | Kind::Other(',')))
+                        parser
+                            .peek()
+                            .is_none_or(|t| matches!(t.kind, Kind::Bracket(')' | ']' | '}') | Kind::Other(',')))
                     };
                     if self.at == start || !is_end(self) {
                         while self.at == start || !is_end(self) {
@@ -398,7 +418,7 @@ impl<'t> Parser<'t> {
             }
             Kind::Bracket('{') => {
                 let inside = std::mem::replace(&mut self.inside_brackets, false);
-                    let block = self.block();
+                let block = self.block();
                 self.inside_brackets = inside;
                 block.map_or(ExpressionKind::Unknown, ExpressionKind::Block)
             }
@@ -592,7 +612,11 @@ impl<'t> Parser<'t> {
             }
             let start = self.here();
             let mut statements = Vec::new();
-            while self.peek().is_some() && !self.is_bracket(0, '}') && !self.is_word(0, "case") && !self.is_word(0, "default") {
+            while self.peek().is_some()
+                && !self.is_bracket(0, '}')
+                && !self.is_word(0, "case")
+                && !self.is_word(0, "default")
+            {
                 let at = self.at;
                 statements.extend(self.outside(Self::statement));
                 self.take_other(';');

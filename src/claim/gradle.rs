@@ -1,0 +1,157 @@
+//! What Gradle projects claim.
+
+use super::library::readable;
+use super::maven::range;
+use crate::compose::gradle::{Build, Dependency, Gradle, Module, Target};
+use crate::fact::module::split_suffix;
+use crate::fact::{self, Component, Ecosystem, Facts, How, LocalModule, Part, PartId, PartKind, Scope, Unresolved};
+use crate::fact::{Variants, VersionClaim};
+use crate::source::Span;
+use crate::version::{Version, VersionSet};
+use std::collections::{HashMap, HashSet};
+use std::ops::Bound;
+
+/// The facts of all projects.
+pub fn claim(gradle: &Gradle) -> Facts {
+    let mut facts = Facts::default();
+    let mut seen: HashSet<(Span, String)> = HashSet::new();
+    for module in &gradle.modules {
+        let Some(build) = gradle.builds.get(module.build) else { continue };
+        let part = facts.add(part(module, build));
+        for (variants, dependency) in &module.dependencies {
+            facts.dependencies.extend(library(part, dependency, *variants));
+        }
+        compiler(part, module, &mut facts.versions);
+        let news = module.unresolved.iter().filter(|u| seen.insert((u.span, u.why.clone())));
+        facts.unresolved.extend(news.cloned());
+    }
+    facts.losses = gradle.builds.iter().flat_map(|build| build.losses.iter().cloned()).collect();
+    facts
+}
+
+fn part(module: &Module, build: &Build) -> Part {
+    let coordinate = match &module.group {
+        Some(group) if !group.is_empty() => format!("{group}:{}", module.name),
+        _ => module.name.clone(),
+    };
+    let kind = PartKind::Module(fact::Module {
+        ecosystem: Ecosystem::Gradle,
+        coordinate: coordinate.clone(),
+        artefacts: module.artefacts.clone(),
+        parent: None,
+        local: local(module),
+        evaluations: build.evaluations.clone(),
+        reached: module.reached,
+        aggregator: module.aggregator,
+    });
+    Part { name: coordinate, span: Span::new(module.file, 0..0), folder: module.folder.clone(), kind }
+}
+
+/// The projects that this one has on its class path.
+fn local(module: &Module) -> Vec<LocalModule> {
+    let mut local: Vec<LocalModule> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for (variants, dependency) in &module.dependencies {
+        let Target::Project(folder) = &dependency.target else { continue };
+        if !dependency.scope.is_on_class_path() || *folder == module.folder {
+            continue;
+        }
+        let at = *places.entry(folder).or_insert(local.len());
+        match local.get_mut(at) {
+            Some(known) => {
+                known.variants = known.variants.or(*variants);
+                known.travels |= travels(dependency);
+            }
+            None => local.push(LocalModule {
+                path: folder.clone(),
+                span: dependency.span,
+                linked: true,
+                variants: *variants,
+                travels: travels(dependency),
+                exclusions: dependency.exclusions.clone().into(),
+            }),
+        }
+    }
+    local
+}
+
+fn travels(dependency: &Dependency) -> bool {
+    dependency.scope != Scope::Provided
+}
+
+fn library(part: PartId, dependency: &Dependency, variants: Variants) -> Option<fact::Dependency> {
+    let Target::Library { group, name, version, classifier } = &dependency.target else { return None };
+    let (name, scala) = split_suffix(name);
+    let version = version.as_ref().ok();
+    Some(fact::Dependency {
+        group: group.as_str().to_owned(),
+        scala,
+        versions: version.map_or_else(VersionSet::any, |v| versions(v.as_str())),
+        version: version.cloned(),
+        scope: dependency.scope,
+        variants,
+        classifier: classifier.clone(),
+        travels: travels(dependency),
+        // Naming and versions are Maven's.
+        ..fact::Dependency::named(part, Ecosystem::Maven, name, dependency.span)
+    })
+}
+
+/// What Gradle takes a version text for: `1.2`, `1.+`, `[1.0,2.0[`, `latest.release`.
+/// <https://docs.gradle.org/current/userguide/dependency_versions.html>
+fn versions(text: &str) -> VersionSet {
+    if let Some(start) = text.strip_suffix('+') {
+        let start = start.trim_end_matches('.');
+        return Version::parse(start).map_or_else(VersionSet::any, |v| v.line(start.split('.').count()));
+    }
+    if text.starts_with("latest.") {
+        return VersionSet::any();
+    }
+    if text.starts_with(['[', ']', '(']) && text.ends_with(['[', ']', ')']) {
+        let inner = text.get(1..text.len() - 1).unwrap_or_default();
+        let included = (text.starts_with('['), text.ends_with(']'));
+        let bound = |side: &str, included: bool| match side.trim() {
+            "" => Some(Bound::Unbounded),
+            version if included => Version::parse(version).map(Bound::Included),
+            version => Version::parse(version).map(Bound::Excluded),
+        };
+        let Some((low, high)) = inner.split_once(',') else { return range::versions(text) };
+        let bounds = bound(low, included.0).zip(bound(high, included.1));
+        return bounds.map_or_else(VersionSet::any, |(low, high)| VersionSet::between(low, high));
+    }
+    range::versions(text)
+}
+
+/// What the compilers of a project are told.
+fn compiler(part: PartId, module: &Module, made: &mut Vec<VersionClaim>) {
+    if module.aggregator {
+        return;
+    }
+    for (variants, (setting, text)) in &module.java {
+        // Java 8 and older may be written `1.8`.
+        let number = text.as_str().strip_prefix("1.").unwrap_or(text.as_str());
+        let Some(version) = Version::parse(number) else { continue };
+        let claim = VersionClaim::new(part, Component::Java, version.line(1), text.clone(), How::Compiler, *setting);
+        made.push(VersionClaim { variants: *variants, ..claim });
+    }
+    for (variants, text) in &module.scala {
+        let Some(version) = Version::parse(text.as_str()) else { continue };
+        let versions = readable(&version, version.line(2));
+        let claim =
+            VersionClaim::new(part, Component::Scala, versions, text.clone(), How::Compiler, "scala.scalaVersion");
+        made.push(VersionClaim { variants: *variants, ..claim });
+    }
+}
+
+/// What holds only as long as no command sets a property: claims on it are taken back where one does.
+pub fn defaults(gradle: &Gradle, names: &std::collections::BTreeSet<String>) -> Vec<Unresolved> {
+    let set = gradle.defaults.iter().filter(|default| names.contains(&*default.name));
+    set.map(|default| Unresolved {
+        span: default.span,
+        why: format!("a command sets the property `{}` from outside", default.name),
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests;
