@@ -6,8 +6,8 @@ pub mod directive;
 pub mod dockerfile;
 pub mod edit;
 pub mod go_mod;
-pub mod ini;
 pub mod gradle;
+pub mod ini;
 pub mod joined;
 pub mod json;
 pub mod keyed;
@@ -132,14 +132,7 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_udf_path: bool) -> Rea
     let concerns_us = || is_udf_path || directive::may_hold(text);
     match source.format {
         Format::Pom => pom::read(file, text).map(|p| p.map_or(Body::Nothing, |pom| Body::Pom(Box::new(pom)))),
-        Format::Gradle => {
-            let is_script = !source.path.ends_with(".kt");
-            let kotlin = !is_script || source.path.ends_with(".kts");
-            let mut reading = gradle::read(file, text, kotlin).map(|script| Body::Gradle(Box::new(script)));
-            // Kotlin itself is not read: only the objects that scripts name.
-            reading.losses.retain(|_| is_script);
-            reading
-        }
+        Format::Gradle => gradle::read_file(file, text, &source.path).map(|script| Body::Gradle(Box::new(script))),
         Format::GoMod => go_mod::read(file, text).map(|module| Body::GoMod(Box::new(module))),
         Format::Yaml => yaml::read(file, text).map(Body::Yaml),
         Format::Json => json::read(file, text).map(|t| t.map_or(Body::Nothing, Body::Json)),

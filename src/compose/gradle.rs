@@ -140,8 +140,6 @@ pub struct FatJar {
     pub left_out: Vec<String>,
     /// Only what is named is kept.
     pub includes: bool,
-    /// Packages are moved.
-    pub relocates: bool,
     /// The configurations it is made of, where it says so.
     pub configurations: Option<Vec<String>>,
 }

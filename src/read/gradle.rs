@@ -22,6 +22,8 @@ pub struct Script {
     pub file: FileId,
     /// Written in Kotlin rather than in Groovy.
     pub kotlin: bool,
+    /// Code of the build itself, no script: only what it defines matters.
+    pub is_code: bool,
     /// What it says.
     pub body: Block,
 }
@@ -171,6 +173,15 @@ impl Expression {
     }
 }
 
+/// Reads a file by its path: Kotlin's code is not read as a whole, so that what is not understood in it is no loss.
+pub fn read_file(file: FileId, text: &str, path: &str) -> Reading<Script> {
+    let extension = path.rsplit('.').next().unwrap_or_default();
+    let mut reading = read(file, text, extension.starts_with("kt"));
+    reading.body.is_code = extension == "kt";
+    reading.losses.retain(|_| extension != "kt");
+    reading
+}
+
 /// Reads a script.
 pub fn read(file: FileId, text: &str, kotlin: bool) -> Reading<Script> {
     let mut lexed = lexer::lex(file, text, kotlin);
@@ -178,7 +189,7 @@ pub fn read(file: FileId, text: &str, kotlin: bool) -> Reading<Script> {
     let (body, mut losses) = parser::parse(file, text, kotlin, &lexed.tokens);
     losses.append(&mut lexed.losses);
     losses.sort_by_key(|loss| loss.span.start);
-    Reading { body: Script { file, kotlin, body }, comments, losses }
+    Reading { body: Script { file, kotlin, is_code: false, body }, comments, losses }
 }
 
 #[cfg(test)]

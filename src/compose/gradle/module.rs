@@ -1,6 +1,6 @@
 //! From what scripts said in each evaluation to modules that hold in all of them.
 
-use super::project::{Archive, Declared, JavaSetting, Project, What};
+use super::project::{Archive, JavaSetting, Project, What};
 use super::run::Run;
 use super::value::{Notation, Text};
 use super::{BuiltImage, Dependency, FatJar, Module, Target};
@@ -113,14 +113,14 @@ impl Merged {
         for declared in &project.declared {
             let scope = scopes.of_configuration(&declared.configuration);
             let dependency = match &declared.what {
-                What::Library(library) if !library.platform => managed.library(declared, library, scope),
+                What::Library(library) if !library.platform => Some(managed.library(library)),
                 What::Local(local) if !local.platform => {
                     let plain = local
                         .configuration
                         .as_deref()
                         .is_none_or(|c| matches!(c, "shadow" | "default" | "runtimeElements"));
                     let folder = run.projects.get(local.project).map(|p| p.folder.clone());
-                    folder.filter(|_| plain).map(|folder| Target::Project(folder))
+                    folder.filter(|_| plain).map(Target::Project)
                 }
                 _ => None,
             };
@@ -315,7 +315,7 @@ impl<'p, 'a> Managed<'p, 'a> {
         Self { project, constraints }
     }
 
-    fn library(&self, _declared: &Declared, library: &Notation, _scope: Scope) -> Option<Target> {
+    fn library(&self, library: &Notation) -> Target {
         let (group, name) = (library.group.as_str(), library.name.as_str());
         let forced = self.project.forced.iter().rev().find(|f| f.group.as_str() == group && f.name.as_str() == name);
         let ruled = self.project.ruled.iter().any(|of| **of == *"*" || **of == *group);
@@ -334,12 +334,12 @@ impl<'p, 'a> Managed<'p, 'a> {
             Ok(version) => Ok(version),
             Err(why) => Err(why.to_string()),
         };
-        Some(Target::Library {
+        Target::Library {
             group: library.group.clone(),
             name: library.name.clone(),
             version,
             classifier: library.classifier.clone(),
-        })
+        }
     }
 }
 
@@ -397,7 +397,6 @@ fn fat_jar(project: &Project<'_>) -> Option<FatJar> {
         drops_services: archives.drops_services.clone(),
         left_out: archives.left_out.clone(),
         includes: archives.includes,
-        relocates: archives.relocates,
         configurations: archives.configurations.clone(),
     })
 }

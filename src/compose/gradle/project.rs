@@ -109,8 +109,6 @@ pub(super) struct Archives {
     pub(super) left_out: Vec<String>,
     /// It keeps only what is named.
     pub(super) includes: bool,
-    /// Packages that are moved.
-    pub(super) relocates: bool,
     /// The configurations of which the fat jar is made, where it says so.
     pub(super) configurations: Option<Vec<String>>,
     /// `jar { from(…zipTree…) }`.

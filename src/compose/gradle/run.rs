@@ -78,10 +78,6 @@ pub(super) struct Run<'w, 'a> {
     running: Vec<&'a str>,
     pub(super) outside: Vec<Outside>,
     pub(super) losses: BTreeMap<Span, &'static str>,
-    /// Not all projects are known.
-    pub(super) open: bool,
-    /// Scripts that some project ran.
-    pub(super) used: Vec<&'a str>,
     depth: usize,
     steps: &'w mut usize,
 }
@@ -109,8 +105,6 @@ impl<'w, 'a> Run<'w, 'a> {
             running: Vec::new(),
             outside: Vec::new(),
             losses: BTreeMap::new(),
-            open: false,
-            used: Vec::new(),
             depth: 0,
             steps,
         };
@@ -168,9 +162,6 @@ impl<'w, 'a> Run<'w, 'a> {
             return;
         }
         self.running.push(path);
-        if !self.used.contains(&path) {
-            self.used.push(path);
-        }
         let context = Context { path: path.to_owned(), scopes: vec![HashMap::new()] };
         self.contexts.push(context);
         let delegates = std::mem::replace(&mut self.delegates, vec![delegate]);
@@ -283,7 +274,7 @@ impl<'w, 'a> Run<'w, 'a> {
                 let list = self.value(list);
                 match list.items() {
                     Some(items) => {
-                        for item in items.to_vec() {
+                        for item in items.iter().cloned() {
                             if let Some(context) = self.contexts.last_mut() {
                                 context.scopes.push(HashMap::from([(name.clone(), item)]));
                             }

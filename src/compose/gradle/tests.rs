@@ -231,7 +231,8 @@ fn endless_builds_end() {
     let calls = "def f(x) { f(x); f(x) }\nf(1)\next.a = \"$a$a\"\next.b = \"1\"\n";
     let doubling: String = (0..64).map(|_| "ext.b = \"$b$b\"\n").collect();
     of_script(&format!("{calls}{doubling}dependencies {{ implementation \"a:b:$b\" }}"));
-    let conditions: String = (0..200).map(|n| format!("if (hasProperty('p{n}')) {{ ext.x{n} = 1 }}\n")).collect();
+    let conditions: String =
+        (0..200).fold(String::new(), |all, n| all + &format!("if (hasProperty('p{n}')) {{ ext.x{n} = 1 }}\n"));
     of_script(&conditions);
     let recursive = [
         ("settings.gradle", "apply from: 'settings.gradle'\ninclude 'a'\nproject(':a').name = ''"),

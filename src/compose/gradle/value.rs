@@ -237,7 +237,7 @@ impl<'a> Value<'a> {
     }
 
     /// The same as the value of a property that can be set from outside.
-    pub(super) fn from_outside(self, name: &Rc<str>) -> Self {
+    pub(super) fn set_by(self, name: &Rc<str>) -> Self {
         match self {
             Self::Text(text) => Self::Text(Text { outside: Some(name.clone()), ..text }),
             Self::List(items, _) => Self::List(items, Some(name.clone())),

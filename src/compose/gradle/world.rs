@@ -34,7 +34,7 @@ impl<'a> World<'a> {
         for document in documents {
             let path = sources.path(document.file);
             match &document.body {
-                Body::Gradle(script) if path.ends_with(".kt") => world.code.push((path, script)),
+                Body::Gradle(script) if script.is_code => world.code.push((path, script)),
                 Body::Gradle(script) => {
                     world.scripts.insert(path, script);
                     if let Some(name) = plugin_name(path) {

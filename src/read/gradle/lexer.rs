@@ -59,10 +59,10 @@ pub(super) fn lex(file: FileId, text: &str, kotlin: bool) -> Lexed {
     if text[at..].starts_with("#!") {
         at += text[at..].find('\n').unwrap_or(text.len() - at);
     }
-    let lexed = Lexed { tokens: Vec::new(), comments: Vec::new(), losses: Vec::new() };
-    let mut lexer = Lexer { file, text, at, kotlin, nesting: 0, lexed };
-    lexer.lexed.tokens = lexer.tokens(false, text.len());
-    lexer.lexed
+    let nothing = Lexed { tokens: Vec::new(), comments: Vec::new(), losses: Vec::new() };
+    let mut reader = Lexer { file, text, at, kotlin, nesting: 0, lexed: nothing };
+    reader.lexed.tokens = reader.tokens(false, text.len());
+    reader.lexed
 }
 
 struct Lexer<'t> {
@@ -134,13 +134,11 @@ impl Lexer<'_> {
             memchr::memchr(b'\n', rest.as_bytes())
                 .map_or(rest.len(), |end| end - usize::from(rest[..end].ends_with('\r')))
         } else if rest.starts_with("/*") {
-            match block_comment(rest, self.kotlin) {
-                Some(length) => length,
-                None => {
-                    self.lose(start..start + 2, "a comment without its end");
-                    self.rest().len()
-                }
+            let length = block_comment(rest, self.kotlin);
+            if length.is_none() {
+                self.lose(start..start + 2, "a comment without its end");
             }
+            length.unwrap_or(self.rest().len())
         } else {
             return false;
         };
@@ -193,18 +191,14 @@ impl Lexer<'_> {
     fn back_ticks(&mut self) -> Kind {
         let start = self.at;
         let rest = &self.rest()[1..];
-        match rest.find(['`', '\n']).filter(|end| rest[*end..].starts_with('`')) {
-            Some(end) => {
-                let word = rest[..end].into();
-                self.at += end + 2;
-                Kind::Word(word)
-            }
-            None => {
-                self.at += 1;
-                self.lose(start..start + 1, "a name without its second back tick");
-                Kind::Other('`')
-            }
+        if let Some(end) = rest.find(['`', '\n']).filter(|end| rest[*end..].starts_with('`')) {
+            let word = rest[..end].into();
+            self.at += end + 2;
+            return Kind::Word(word);
         }
+        self.at += 1;
+        self.lose(start..start + 1, "a name without its second back tick");
+        Kind::Other('`')
     }
 
     /// A pattern between slashes rather than a division: where no operand stands before, and it ends on its line.

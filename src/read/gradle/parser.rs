@@ -305,24 +305,19 @@ impl<'t> Parser<'t> {
             self.at += words;
             return self.definition(true);
         }
-        self.expression_statement()
+        Some(self.expression_statement())
     }
 
-    fn expression_statement(&mut self) -> Option<Statement> {
+    fn expression_statement(&mut self) -> Statement {
         let start = self.here();
         let expression = self.command();
         let adds = self.is_sign(0, "+=");
         if self.is_other(0, '=') || adds || self.is_sign(0, "-=") {
             self.at += 1;
             let value = self.command();
-            return Some(Statement::Assign {
-                target: expression,
-                adds,
-                value,
-                span: self.span(&(start..self.before())),
-            });
+            return Statement::Assign { target: expression, adds, value, span: self.span(&(start..self.before())) };
         }
-        Some(Statement::Expression(expression))
+        Statement::Expression(expression)
     }
 
     fn annotations(&mut self) {

@@ -170,21 +170,20 @@ impl<'a> Run<'_, 'a> {
     /// Puts a changed map back where it came from.
     fn store(&mut self, target: &'a Expression, value: Value<'a>) {
         match &target.kind {
+            Kind::Name(name) if self.assign_local(name, &value) => {}
             Kind::Name(name) => {
-                if !self.assign_local(name, &value) {
-                    let project = self.project();
-                    // A map of the root that a child adds to.
-                    let mut at = Some(project);
-                    let mut holder = project;
-                    while let Some(number) = at {
-                        if self.projects[number].extra.contains_key(&**name) {
-                            holder = number;
-                            break;
-                        }
-                        at = self.projects[number].parent;
+                let project = self.project();
+                // A map of the root that a child adds to.
+                let mut at = Some(project);
+                let mut holder = project;
+                while let Some(number) = at {
+                    if self.projects[number].extra.contains_key(&**name) {
+                        holder = number;
+                        break;
                     }
-                    self.projects[holder].extra.insert(name.clone(), value);
+                    at = self.projects[number].parent;
                 }
+                self.projects[holder].extra.insert(name.clone(), value);
             }
             Kind::Member(of, name) => match self.value(of) {
                 Value::Extra(project) | Value::Project(project) => {
@@ -245,19 +244,17 @@ impl<'a> Run<'_, 'a> {
         match words.as_slice() {
             ["group"] => own.group = text,
             ["version"] => own.version = text,
-            ["description" | "defaultTasks" | "status" | "buildDir"] => {}
+            ["description" | "defaultTasks" | "status" | "buildDir"] | ["jib", _] => {}
             ["archivesBaseName"] | ["base", "archivesName" | "archivesBaseName"] => own.archives.base = Some(pattern()),
             [.., "release"] if words.contains(&"options") => self.java(project, JavaSetting::Release, value, span),
-            [.., "targetCompatibility"] => self.java(project, JavaSetting::Target, value, span),
-            [.., "jvmTarget"] => self.java(project, JavaSetting::Target, value, span),
+            [.., "targetCompatibility" | "jvmTarget"] => self.java(project, JavaSetting::Target, value, span),
             [.., "sourceCompatibility"] => self.java(project, JavaSetting::Source, value, span),
             [.., "languageVersion"] if words.contains(&"toolchain") => {
-                self.java(project, JavaSetting::Toolchain, value, span)
+                self.java(project, JavaSetting::Toolchain, value, span);
             }
             ["scala", "scalaVersion"] => own.scala = text,
             ["jib", "from", "image"] | ["jib.from", "image"] => own.jib.get_or_insert_default().from = value.known(),
             ["jib", "to", "image"] | ["jib.to", "image"] => own.jib.get_or_insert_default().to = value.known(),
-            ["jib", ..] => {}
             [task @ ("jar" | "shadowJar" | "bootJar" | "fatJar"), name] => {
                 let archive = if *task == "shadowJar" { &mut own.archives.shadow } else { &mut own.archives.jar };
                 match *name {
@@ -324,7 +321,6 @@ impl<'a> Run<'_, 'a> {
                 self.projects[project].archives.merges_services |=
                     kind.is_some_and(|kind| kind.contains("ServiceFile"));
             }
-            (["shadowJar"], "relocate") => self.projects[project].archives.relocates = true,
             (["shadowJar" | "jar" | "fatJar"], "exclude") => {
                 for value in self.values(arguments) {
                     if let Some(text) = value.known().filter(|text| text.as_str().contains("META-INF/services")) {
@@ -351,7 +347,7 @@ impl<'a> Run<'_, 'a> {
             (["tasks"], "withType" | "named" | "register" | "create" | "getByName" | "existing") => {
                 return Some(self.task_method(project, arguments, block));
             }
-            (["kotlin" | "java"], "jvmToolchain") if arguments.first().is_some() => {
+            (["kotlin" | "java"], "jvmToolchain") if !arguments.is_empty() => {
                 let value = self.first(arguments)?;
                 self.java(project, JavaSetting::Toolchain, &value, span);
             }

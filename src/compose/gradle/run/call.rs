@@ -60,13 +60,13 @@ impl<'a> Run<'_, 'a> {
     ) -> Value<'a> {
         match &callee.kind {
             Kind::Name(name) => self.named(name, arguments, block, span),
-            Kind::Text(_) => match self.value(callee).known() {
-                Some(name) => self.named(name.as_str(), arguments, block, span),
-                None => {
-                    self.lose(span, "which configuration this is for is only known when the build runs");
-                    Value::unknown("it is not known what is called")
+            Kind::Text(_) => {
+                if let Some(name) = self.value(callee).known() {
+                    return self.named(name.as_str(), arguments, block, span);
                 }
-            },
+                self.lose(span, "which configuration this is for is only known when the build runs");
+                Value::unknown("it is not known what is called")
+            }
             Kind::Member(of, name) => {
                 // `"a" version "b"`, `x.y = z` and the like are members of what stands before.
                 let of_value = self.value(of);
@@ -270,7 +270,9 @@ impl<'a> Run<'_, 'a> {
                 }
                 None => Value::text(path),
             },
-            ("fileTree" | "files" | "gradleApi" | "localGroovy" | "gradleTestKit" | "zipTree", _) => Value::Null,
+            ("fileTree" | "files" | "gradleApi" | "localGroovy" | "gradleTestKit" | "zipTree" | "kotlin", _) => {
+                Value::Null
+            }
             ("listOf" | "arrayOf" | "mutableListOf" | "setOf" | "arrayListOf", _) => Value::list(values),
             ("mapOf" | "mutableMapOf" | "linkedMapOf" | "hashMapOf", _) => {
                 let entry = |value: &Value<'a>| match value.items() {
@@ -296,7 +298,6 @@ impl<'a> Run<'_, 'a> {
                 }
                 Value::Null
             }
-            ("kotlin", Some(_)) => Value::Null,
             _ => Value::unknown(format!("what `{name}` gives is only known when the build runs")),
         }
     }
@@ -387,12 +388,13 @@ impl<'a> Run<'_, 'a> {
                 Some((Some(path), _)) => self.run_script(path, project),
                 // A script of a URL, or of a folder that is not there.
                 Some((None, path)) => {
-                    self.lose(path.written(), "a script that is not in this repository is applied here")
+                    self.lose(path.written(), "a script that is not in this repository is applied here");
                 }
                 None => {
                     let at = arguments.first().map(|argument| argument.value.span);
-                    at.into_iter()
-                        .for_each(|at| self.lose(at, "which script is applied is only known when the build runs"));
+                    if let Some(at) = at {
+                        self.lose(at, "which script is applied is only known when the build runs");
+                    }
                 }
             }
         }
@@ -463,17 +465,11 @@ impl<'a> Run<'_, 'a> {
         };
         let Kind::Name(name) = &callee.kind else { return };
         let block = own.as_ref().unwrap_or(block);
-        let kind = match self.argument_name(arguments, "type") {
+        let kind = match argument_name(arguments, "type") {
             Some(kind) => kind,
             None => name.to_string(),
         };
         self.task_block(project, name, &kind, block);
-    }
-
-    /// A plain name as an argument: a type.
-    pub(super) fn argument_name(&mut self, arguments: &'a [Argument], name: &str) -> Option<String> {
-        let argument = arguments.iter().find(|a| a.name.as_deref() == Some(name))?;
-        type_name(&argument.value)
     }
 
     /// The block of a task of a name and type.
@@ -511,12 +507,17 @@ pub(super) fn is_ours(task: &str) -> bool {
     )
 }
 
+/// A plain name as an argument: a type.
+fn argument_name(arguments: &[Argument], name: &str) -> Option<String> {
+    let argument = arguments.iter().find(|a| a.name.as_deref() == Some(name))?;
+    type_name(&argument.value)
+}
+
 /// `JavaCompile`, `JavaCompile::class`, `org.gradle.api.JavaCompile.class`.
 pub(super) fn type_name(expression: &Expression) -> Option<String> {
     match &expression.kind {
-        Kind::Name(name) => Some(name.to_string()),
         Kind::Member(of, name) if &**name == "class" || &**name == "java" => type_name(of),
-        Kind::Member(_, name) => Some(name.to_string()),
+        Kind::Name(name) | Kind::Member(_, name) => Some(name.to_string()),
         _ => None,
     }
 }

@@ -55,13 +55,13 @@ impl<'a> Run<'_, 'a> {
             Kind::Text(parts) => self.text(parts, expression.span),
             Kind::Number(number) => Value::text(number.clone()),
             Kind::Name(name) => self.name(name, expression.span),
-            Kind::Member(of, name) => match path(expression).and_then(|names| self.constant(&names, expression.span)) {
-                Some(value) => value,
-                None => {
-                    let of = self.value(of);
-                    self.member(&of, name, expression.span)
+            Kind::Member(of, name) => {
+                if let Some(value) = path(expression).and_then(|names| constant(&names, expression.span)) {
+                    return value;
                 }
-            },
+                let of = self.value(of);
+                self.member(&of, name, expression.span)
+            }
             Kind::Index(of, index) => {
                 let of = self.value(of);
                 self.index(&of, index, expression.span)
@@ -150,20 +150,7 @@ impl<'a> Run<'_, 'a> {
         if let Some(text) = default.known() {
             self.outside.push(Outside { span: text.span(), name: (**name).into() });
         }
-        default.from_outside(name)
-    }
-
-    /// What stands for one value everywhere: `JavaVersion.VERSION_17`, `JvmTarget.JVM_1_8`.
-    fn constant(&self, names: &[&str], span: Span) -> Option<Value<'a>> {
-        let [of, name] = names else { return None };
-        if !matches!(*of, "JavaVersion" | "JvmTarget") {
-            return None;
-        }
-        let number = name.strip_prefix("VERSION_").or_else(|| name.strip_prefix("JVM_"))?;
-        let number = number.strip_prefix("1_").unwrap_or(number);
-        let end = span.range().end;
-        let at = Span::new(span.file, end - number.len()..end);
-        Some(Value::text(Traced::literal(number, at)))
+        default.set_by(name)
     }
 
     /// What a plain name stands for.
@@ -240,7 +227,7 @@ impl<'a> Run<'_, 'a> {
             at = parent;
         }
         match self.choice.answer(&Question::Property(name.into())) {
-            Some(Answer::Is(value)) => Value::text(value.clone()).from_outside(&Rc::from(name)),
+            Some(Answer::Is(value)) => Value::text(value.clone()).set_by(&Rc::from(name)),
             _ => Value::unknown(format!("`{name}` is defined nowhere that is read")),
         }
     }
@@ -251,11 +238,11 @@ impl<'a> Run<'_, 'a> {
         let property = properties.iter().rev().find(|property| property.key.as_str() == key)?;
         let name: Rc<str> = asked.into();
         if let Some(Answer::Is(value)) = self.choice.answer(&Question::Property(name.clone())) {
-            return Some(Value::text(value.clone()).from_outside(&name));
+            return Some(Value::text(value.clone()).set_by(&name));
         }
         let value = property.value.trim();
         self.outside.push(Outside { span: value.span(), name: asked.into() });
-        Some(Value::text(value).from_outside(&name))
+        Some(Value::text(value).set_by(&name))
     }
 
     /// A property that only commands and `gradle.properties` set: `findProperty("x")`, `providers.gradleProperty("x")`.
@@ -274,7 +261,7 @@ impl<'a> Run<'_, 'a> {
         }
         let asked: Rc<str> = name.into();
         match self.choice.answer(&Question::Property(asked.clone())) {
-            Some(Answer::Is(value)) => Value::text(value.clone()).from_outside(&asked),
+            Some(Answer::Is(value)) => Value::text(value.clone()).set_by(&asked),
             _ => Value::Missing(asked),
         }
     }
@@ -342,8 +329,7 @@ impl<'a> Run<'_, 'a> {
             Value::Project(project) => {
                 let project = *project;
                 match name {
-                    "extensions" | "extra" | "ext" => Value::Extra(project),
-                    "properties" => Value::Extra(project),
+                    "extensions" | "extra" | "ext" | "properties" => Value::Extra(project),
                     "configurations" => Value::Given("configurations"),
                     "tasks" => Value::Given("tasks"),
                     _ if self.catalogs.contains_key(name) => Value::Catalog(name.into(), String::new()),
@@ -410,24 +396,16 @@ impl<'a> Run<'_, 'a> {
             && matches!(&**operator, ".." | "..<")
         {
             let (from, to) = (self.number(from), self.number(to));
-            let length = items.len();
-            let position =
-                |n: i64| if n < 0 { usize::try_from(length as i64 + n).ok() } else { usize::try_from(n).ok() };
-            let range = from.and_then(position).zip(to.and_then(position));
-            return match range
-                .and_then(|(from, to)| items.get(from..(to + usize::from(&**operator == "..")).min(length)))
-            {
+            let range = from.zip(to).and_then(|(from, to)| Some((at(items, from)?, at(items, to)?)));
+            let end = |to: usize| (to + usize::from(&**operator == "..")).min(items.len());
+            return match range.and_then(|(from, to)| items.get(from..end(to))) {
                 Some(slice) => Value::list(slice.to_vec()),
                 None => Value::unknown("the list is shorter"),
             };
         }
         if let Value::List(items, _) = of {
-            let number = self.number(index);
-            let at = number.and_then(|n| usize::try_from(if n < 0 { items.len() as i64 + n } else { n }).ok());
-            return at
-                .and_then(|at| items.get(at))
-                .cloned()
-                .unwrap_or_else(|| Value::unknown("the list has no such item"));
+            let found = self.number(index).and_then(|number| items.get(at(items, number)?));
+            return found.cloned().unwrap_or_else(|| Value::unknown("the list has no such item"));
         }
         match self.value(index).known() {
             Some(name) => self.member(of, name.as_str(), span),
@@ -453,4 +431,23 @@ fn is_task(name: &str) -> bool {
         "fatJar",
     ];
     TASKS.contains(&name)
+}
+
+/// What stands for one value everywhere: `JavaVersion.VERSION_17`, `JvmTarget.JVM_1_8`.
+fn constant<'a>(names: &[&str], span: Span) -> Option<Value<'a>> {
+    let [of, name] = names else { return None };
+    if !matches!(*of, "JavaVersion" | "JvmTarget") {
+        return None;
+    }
+    let number = name.strip_prefix("VERSION_").or_else(|| name.strip_prefix("JVM_"))?;
+    let number = number.strip_prefix("1_").unwrap_or(number);
+    let end = span.range().end;
+    let at = Span::new(span.file, end - number.len()..end);
+    Some(Value::text(Traced::literal(number, at)))
+}
+
+/// A position in a list; negative ones count from its end.
+fn at(items: &[Value<'_>], number: i64) -> Option<usize> {
+    let distance = usize::try_from(number.unsigned_abs()).ok()?;
+    if number < 0 { items.len().checked_sub(distance) } else { Some(distance) }
 }

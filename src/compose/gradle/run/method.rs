@@ -51,7 +51,6 @@ impl<'a> Run<'_, 'a> {
                 }
                 return Value::Null;
             }
-            (Value::Plugin(_), _) => return of.clone(),
             (Value::Project(project), _) => return self.of_project(*project, name, arguments, block, span),
             (Value::Extra(project), "apply" | "run" | "with") => {
                 if let Some(block) = block {
@@ -85,7 +84,7 @@ impl<'a> Run<'_, 'a> {
                 };
                 return self.default_of(&asked.clone(), default);
             }
-            (_, "orElse" | "getOrElse" | "orElseGet") => return of.clone(),
+            (Value::Plugin(_), _) | (_, "orElse" | "getOrElse" | "orElseGet") => return of.clone(),
             (Value::Unknown(why), _) => {
                 let why = why.clone();
                 if let Some(block) = block
@@ -107,12 +106,8 @@ impl<'a> Run<'_, 'a> {
                 self.of_map(of, &entries, name, arguments, block, span)
             }
             Value::Text(text) => self.of_text(of, &text.clone(), name, arguments, block, span),
-            Value::Missing(_) | Value::Null if SAME.contains(&name) => of.clone(),
             Value::Missing(_) if matches!(name, "isPresent" | "toBoolean") => Value::Bool(false),
-            Value::Missing(_) | Value::Null => match block {
-                Some(_) if matches!(name, "let" | "also" | "run") => of.clone(),
-                _ => of.clone(),
-            },
+            Value::Missing(_) | Value::Null => of.clone(),
             Value::Projects(_) | Value::Library(_) if SAME.contains(&name) => of.clone(),
             _ => Value::unknown(format!("what `{name}` gives is only known when the build runs")),
         }
@@ -344,14 +339,14 @@ impl<'a> Run<'_, 'a> {
             Value::list(items.get(from.min(items.len())..to.min(items.len())).unwrap_or_default().to_vec())
         };
         // A block may stand among the arguments.
-        let block = block.or_else(|| if let Some(Value::Block(block)) = &first { Some(*block) } else { None });
+        let block = block.or(if let Some(Value::Block(block)) = &first { Some(*block) } else { None });
         match (name, block) {
             ("each" | "forEach" | "eachWithIndex" | "all" | "configureEach" | "onEach", Some(block)) => {
                 for item in items.iter() {
                     let item = item.clone();
                     match &item {
                         Value::Project(project) if name == "configureEach" || name == "all" => {
-                            self.in_project(*project, block)
+                            self.in_project(*project, block);
                         }
                         _ => drop(self.run_block_with(block, &[item])),
                     }

@@ -31,12 +31,10 @@ impl<'a> Run<'_, 'a> {
             let value = self.value(&argument.value);
             let items = value.items().map_or_else(|| vec![value.clone()], <[Value<'a>]>::to_vec);
             for item in items {
-                match item.known() {
-                    Some(path) => self.include_one(&path),
-                    None => {
-                        self.open = true;
-                        self.lose(span, "which projects this includes is only known when the build runs");
-                    }
+                if let Some(path) = item.known() {
+                    self.include_one(&path);
+                } else {
+                    self.lose(span, "which projects this includes is only known when the build runs");
                 }
             }
         }

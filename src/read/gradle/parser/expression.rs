@@ -17,7 +17,7 @@ const LEVELS: [&[&str]; 7] = [
     &["*", "/", "%"],
 ];
 
-impl<'t> Parser<'t> {
+impl Parser<'_> {
     /// An expression that may be a call without brackets: `implementation 'a:b:c', 'd:e:f'`, `id 'x' version '1'`.
     pub(super) fn command(&mut self) -> Expression {
         let mut expression = self.expression();
@@ -232,7 +232,7 @@ impl<'t> Parser<'t> {
             self.at += 1;
         }
         let operand = self.postfix();
-        if negations % 2 == 0 {
+        if negations.is_multiple_of(2) {
             return operand;
         }
         let span = self.span(&(start..self.before()));
@@ -247,8 +247,7 @@ impl<'t> Parser<'t> {
         while let Some(token) = self.peek().filter(|_| chain < MAX_CHAIN) {
             chain += 1;
             let dot = match token.kind {
-                Kind::Other('.') => 1,
-                Kind::Sign("?." | "*." | "::") => 1,
+                Kind::Other('.') | Kind::Sign("?." | "*." | "::") => 1,
                 // What a line begins with belongs to it, unless it is a dot.
                 _ if token.first && !self.inside_brackets => break,
                 Kind::Sign("!!" | "++" | "--") => {
@@ -339,11 +338,11 @@ impl<'t> Parser<'t> {
         }
         let length = self.generics(0)?;
         let behind = self.ahead(length + 1);
-        let called = matches!(
+        let is_call = matches!(
             behind.map(|t| &t.kind),
             Some(Kind::Bracket('(' | '{' | ')') | Kind::Sign("::") | Kind::Other('.' | ','))
         );
-        called.then_some(length)
+        is_call.then_some(length)
     }
 
     fn call(&mut self, callee: Box<Expression>) -> ExpressionKind {
