@@ -15,6 +15,13 @@ pub struct Modules<'p> {
     by_folder: HashMap<&'p str, PartId>,
 }
 
+impl Modules<'_> {
+    /// All of them.
+    pub fn values(&self) -> impl Iterator<Item = &PartId> {
+        self.by_manifest.values().chain(self.by_folder.values())
+    }
+}
+
 /// The modules of a project.
 pub fn by_path(project: &Project) -> Modules<'_> {
     let modules = project.facts.parts().filter(|(_, part)| matches!(part.kind, PartKind::Module(_)));

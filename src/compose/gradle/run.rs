@@ -78,6 +78,8 @@ pub(super) struct Run<'w, 'a> {
     running: Vec<&'a str>,
     pub(super) outside: Vec<Outside>,
     pub(super) losses: BTreeMap<Span, &'static str>,
+    /// Settings include projects that are not known.
+    open: bool,
     depth: usize,
     steps: &'w mut usize,
 }
@@ -105,6 +107,7 @@ impl<'w, 'a> Run<'w, 'a> {
             running: Vec::new(),
             outside: Vec::new(),
             losses: BTreeMap::new(),
+            open: false,
             depth: 0,
             steps,
         };
@@ -112,6 +115,9 @@ impl<'w, 'a> Run<'w, 'a> {
         run.projects.push(Project { name, folder: root.to_owned(), ..Project::default() });
         run.code(root);
         run.settings(root);
+        if run.open {
+            run.adopt(root);
+        }
         // Parents come before their children.
         let mut at = 0;
         while at < run.projects.len() {
@@ -212,6 +218,7 @@ impl<'w, 'a> Run<'w, 'a> {
     }
 
     fn lose(&mut self, span: Span, why: &'static str) {
+        self.open |= self.delegates.contains(&Delegate::Settings);
         self.losses.insert(span, why);
     }
 

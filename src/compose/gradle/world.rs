@@ -76,6 +76,18 @@ impl<'a> World<'a> {
         self.first(folder, &BUILDS).or_else(|| self.first(folder, &named))
     }
 
+    /// The folders with a build script below a root that has settings, those of builds in it left out, in order.
+    pub(super) fn inside(&self, root: &str) -> Vec<&'a str> {
+        let name = |path: &'a str| path.rsplit('/').next().unwrap_or(path);
+        let below = |path: &str| root.is_empty() || path.starts_with(&format!("{root}/"));
+        let paths = || self.scripts.keys().copied().filter(|path| below(path));
+        let others: BTreeSet<&str> = paths().filter(|p| SETTINGS.contains(&name(p))).map(folder_of).collect();
+        let of_other =
+            |folder: &str| others.iter().any(|o| *o != root && (folder == *o || folder.starts_with(&format!("{o}/"))));
+        let builds: BTreeSet<&str> = paths().filter(|p| BUILDS.contains(&name(p))).map(folder_of).collect();
+        builds.into_iter().filter(|folder| *folder != root && !is_build_logic(folder) && !of_other(folder)).collect()
+    }
+
     /// The folders in which a build begins: where settings lie, and where a build script lies below no settings.
     pub(super) fn roots(&self) -> Vec<String> {
         let is = |path: &str, names: &[&str]| names.contains(&path.rsplit('/').next().unwrap_or(path));

@@ -18,6 +18,21 @@ impl<'a> Run<'_, 'a> {
         }
     }
 
+    /// Scripts below settings that include what is not known are projects of theirs, whatever their path.
+    pub(super) fn adopt(&mut self, root: &str) {
+        let world = self.world;
+        for folder in world.inside(root) {
+            if self.projects.len() >= MAX_PROJECTS || self.projects.iter().any(|project| project.folder == folder) {
+                continue;
+            }
+            let name = folder.rsplit('/').next().unwrap_or(folder).to_owned();
+            // Two of one name cannot both be found by it.
+            let child = self.projects.len();
+            self.children.entry((0, name.clone())).or_insert(child);
+            self.projects.push(Project { name, parent: Some(0), folder: folder.to_owned(), ..Project::default() });
+        }
+    }
+
     /// Adds what a file says to the catalog of a name.
     pub(super) fn catalog_file(&mut self, name: &str, path: &str) {
         if let Some(tree) = self.world.catalogs.get(path) {
