@@ -20,14 +20,20 @@ macro_rules! rules {
 rules! {
     versions {
         aws_sdk_mismatch,
+        bundled_library_override,
         connector_incompatible,
         hadoop_mismatch,
         java_unsupported,
         scala_binary_mismatch,
+        scala_library_patch,
         scala_unpublished,
         spark_module_mismatch,
         spark_runtime_mismatch,
         spark_version_skew,
+    }
+    build {
+        log4j1_config,
+        logging_binding_clash,
     }
     kubernetes {
         limit_below_request,

@@ -197,6 +197,18 @@ impl Tables {
         rows.into_iter().filter(|row| row.relation.contradicts(claimed)).min_by_key(|row| (row.unverified, row.verdict))
     }
 
+    /// As [`Self::contradiction`], by the rows that say what is needed or by those that say what fails.
+    pub fn contradiction_of(
+        &self,
+        subject: &VersionClaim,
+        component: Component,
+        claimed: &VersionSet,
+        needs: bool,
+    ) -> Option<&Row> {
+        let rows = self.speaking(subject, component).into_iter().filter(|row| row.relation.is_needs() == needs);
+        rows.filter(|row| row.relation.contradicts(claimed)).min_by_key(|row| (row.unverified, row.verdict))
+    }
+
     /// What a subject of these versions needs of a component, where a row says so.
     pub fn needs(&self, subject: &VersionClaim, component: Component) -> Option<&Row> {
         self.speaking(subject, component).into_iter().find(|row| row.relation.is_needs())
