@@ -6,6 +6,7 @@ pub mod dockerfile;
 pub mod go_mod;
 pub mod gradle;
 pub mod image;
+pub mod install;
 pub mod kubernetes;
 pub mod library;
 pub mod maven;
@@ -53,6 +54,7 @@ pub fn claim(
     library::claim(&mut facts, tables);
     let versions = image::version_claims(&facts, tables);
     facts.versions.extend(versions);
+    install::claim(&mut facts, tables);
     overridden::withdraw(sources, composed, &mut facts);
     facts
 }

@@ -15,7 +15,7 @@ use crate::source::{Span, Traced};
 pub use call::{Call, Entry, Language, Usage};
 pub use image::{Copy, CopyFrom, Image, ImageBuild, ImageName, ImageUse, Run, Stage};
 pub use module::{Dependency, Ecosystem, LocalModule, Module, Scope, Variants};
-pub use run::{Flag, Job, Platform, Submission};
+pub use run::{Download, Flag, Job, Platform, Submission};
 pub use version::{Component, How, VersionClaim};
 pub use workload::{Container, ContainerRole, Probe, ProbeKind, Resource, SparkApplication, Workload};
 
@@ -34,6 +34,8 @@ pub struct Facts {
     pub settings: Vec<ConfSetting>,
     /// References to functions and types that some list forbids or a rule asks for.
     pub calls: Vec<Call>,
+    /// Files that commands fetch.
+    pub downloads: Vec<Download>,
     /// Image names that something (a compose file, a CI line, skaffold) says are built from a folder or Dockerfile.
     pub image_names: Vec<ImageName>,
     /// `sparkproof:` comments and annotations.
@@ -58,6 +60,8 @@ impl Facts {
                 moved(runner);
             }
         }
+        other.downloads.iter_mut().filter_map(|d| d.part.as_mut()).for_each(moved);
+        self.downloads.append(&mut other.downloads);
         self.parts.append(&mut other.parts);
         self.dependencies.append(&mut other.dependencies);
         self.versions.append(&mut other.versions);

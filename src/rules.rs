@@ -30,6 +30,12 @@ rules! {
         spark_module_mismatch,
         spark_runtime_mismatch,
         spark_version_skew,
+        release_withdrawn,
+        release_unknown,
+    }
+    spark {
+        submit_flag_repeated,
+        spark_core_in_packages,
     }
     build {
         log4j1_config,
@@ -41,6 +47,9 @@ rules! {
     }
     image {
         base_image_unpinned,
+        image_gone,
+        download_gone,
+        tarball_unpublished,
     }
     code {
         forbidden_call,

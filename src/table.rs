@@ -4,7 +4,9 @@ pub mod artefacts;
 pub mod forbidden;
 pub mod images;
 pub mod pattern;
+pub mod platforms;
 pub mod rows;
+pub mod withdrawn;
 
 use crate::fact::{Component, Dependency, Ecosystem, Language, VersionClaim};
 use crate::read::keyed::{Fault, Keyed, nearest};
@@ -13,10 +15,12 @@ use crate::version::{Version, VersionSet};
 pub use artefacts::{Artefact, Artefacts, Kind};
 pub use forbidden::{Forbidden, ForbiddenKind};
 pub use images::ImageFamily;
+pub use platforms::Platforms;
 use rayon::prelude::*;
 pub use rows::{Relation, Row, Verdict};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
+pub use withdrawn::Withdrawn;
 
 /// The built-in tables' names and texts.
 pub const TEXTS: &[(&str, &str)] = &[
@@ -28,7 +32,9 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("hudi", include_str!("../rules/tables/hudi.toml")),
     ("iceberg", include_str!("../rules/tables/iceberg.toml")),
     ("images", include_str!("../rules/tables/images.toml")),
+    ("platforms", include_str!("../rules/tables/platforms.toml")),
     ("spark", include_str!("../rules/tables/spark.toml")),
+    ("withdrawn", include_str!("../rules/tables/withdrawn.toml")),
 ];
 
 /// The built-in lists of what user-defined functions must not reach.
@@ -39,6 +45,10 @@ pub const FORBIDDEN: [(Language, &str); 2] = [
 
 /// The components that need no `[[artefact]]`.
 const CORE: [&str; 6] = ["hadoop", "java", "python", "scala", "scala-library", "spark"];
+
+/// What a file of tables may hold.
+const ROOT: [&str; 11] =
+    ["artefact", "gone", "image", "label", "mirror", "misnamed", "official", "platform", "release", "row", "tarball"];
 
 /// The file number under which built-in tables are read: no source has it, so no finding can point there by accident.
 const BUILT_IN_FILE: FileId = FileId(u32::MAX);
@@ -52,6 +62,10 @@ pub struct Tables {
     artefacts: Artefacts,
     images: Vec<ImageFamily>,
     official: BTreeSet<String>,
+    /// What the managed platforms hold.
+    pub platforms: Platforms,
+    /// What cannot be had.
+    pub withdrawn: Withdrawn,
     /// What must not be reached from a user-defined function.
     pub forbidden: Vec<Forbidden>,
 }
@@ -80,6 +94,10 @@ pub struct Contents {
     pub images: Vec<ImageFamily>,
     /// `[official]`: names of official images.
     pub official: Vec<String>,
+    /// `[[label]]` and `[[platform]]`: what managed platforms hold.
+    pub platforms: Platforms,
+    /// `[[release]]`, `[[gone]]`, `[[tarball]]`, `[[mirror]]`: what cannot be had.
+    pub withdrawn: Withdrawn,
 }
 
 impl Contents {
@@ -88,12 +106,14 @@ impl Contents {
         let (mut keyed, tree) = Keyed::open(file, text);
         let Some(tree) = tree else { return (Self::default(), keyed.faults) };
         let (root, k) = (tree.root(), &mut keyed);
-        k.only(root, "a table", &["artefact", "image", "official", "row"]);
+        k.only(root, "a table", &ROOT);
         let contents = Self {
             rows: rows::read(k, root, from_user),
             artefacts: artefacts::read(k, root),
             images: images::read(k, root, from_user),
             official: images::official(k, root),
+            platforms: platforms::read(k, root),
+            withdrawn: withdrawn::read(k, root),
         };
         (contents, keyed.faults)
     }
@@ -139,7 +159,7 @@ impl Tables {
     }
 
     fn add(&mut self, contents: Contents) {
-        let Contents { rows, artefacts, mut images, official } = contents;
+        let Contents { rows, artefacts, mut images, official, platforms, withdrawn } = contents;
         for row in rows {
             let of_subject = self.subjects.entry(row.subject.clone()).or_default();
             let replaced = of_subject.iter().find(|i| row.from_user.is_some() && self.rows[**i].key() == row.key());
@@ -154,6 +174,8 @@ impl Tables {
         images.append(&mut self.images);
         self.images = images;
         self.official.extend(official);
+        self.platforms.extend(platforms);
+        self.withdrawn.extend(withdrawn);
     }
 
     /// All rows about a subject.
@@ -263,6 +285,19 @@ impl Tables {
     /// Whether a repository is a public one: an official image, or one that the tables describe. Nobody's own image has that name.
     pub fn is_public_image(&self, name: &str) -> bool {
         self.official.contains(name) || self.images.iter().any(|family| family.matches(name))
+    }
+
+    /// The newest release of a component that a row or list speaks of; none where there is too little to tell.
+    pub fn newest(&self, component: Component) -> Option<Version> {
+        let is_judged = |artefact: &&Artefact| artefact.component == component && artefact.kind == Kind::Connector;
+        if component != Component::Spark && !self.artefacts().any(|artefact| is_judged(&artefact)) {
+            return None;
+        }
+        let subject = component.subject();
+        let checked = self.rows(subject).flat_map(|row| &row.checked);
+        let mirrored = self.withdrawn.mirrors.iter().flat_map(|mirror| &mirror.newest);
+        let released = checked.chain(mirrored.filter(|_| component == Component::Spark));
+        released.filter(|version| !version.is_pre_release()).max().cloned()
     }
 
     /// All image families.

@@ -59,7 +59,7 @@ fn brings_own_java(facts: &Facts, image: &Image) -> bool {
     })
 }
 
-fn of_image(image: &Image, tables: &Tables) -> Vec<VersionClaim> {
+pub(super) fn of_image(image: &Image, tables: &Tables) -> Vec<VersionClaim> {
     let stage = match image.usage {
         ImageUse::Base { last: false, .. } => return Vec::new(),
         ImageUse::Base { stage, .. } => Some(stage),

@@ -5,7 +5,7 @@ mod flags;
 mod tree;
 mod wrapper;
 
-use crate::fact::{ConfSetting, Facts, Flag, Part, PartId, PartKind, Submission, Via};
+use crate::fact::{ConfSetting, Download, Facts, Flag, Part, PartId, PartKind, Submission, Via};
 use crate::read::shell::{self, Command, Dialect, Given, Word};
 use crate::source::{Source, Span, Traced};
 use flags::{Parsed, parse};
@@ -46,12 +46,21 @@ pub fn claim_scripts(source: &Source, scripts: &[Traced]) -> Facts {
 /// What the commands of an image's final stages submit.
 pub fn claim_image(source: &Source, facts: &mut Facts, part: PartId) {
     let PartKind::ImageBuild(build) = &facts.part(part).kind else { return };
-    let stages = build.final_stages().into_iter().filter_map(|i| build.stages.get(i));
-    let runs: Vec<Traced> = stages.flat_map(|s| s.runs.iter().chain(&s.commands)).map(|run| run.text.clone()).collect();
+    let last = build.final_stages();
+    let stages = build.stages.iter().enumerate();
+    let runs = stages.flat_map(|(i, s)| s.runs.iter().chain(&s.commands).map(move |run| (i, run.text.clone())));
+    let runs: Vec<(usize, Traced)> = runs.collect();
+    let added = build.stages.iter().enumerate().flat_map(|(i, s)| s.copies.iter().map(move |copy| (i, copy)));
+    let added = added.flat_map(|(i, copy)| copy.sources.iter().map(move |source| (i, source.clone())));
+    let added: Vec<_> = added.filter(|(_, source)| source.as_str().contains("://")).collect();
     let mut submit = Submit::new(source, facts, Runner { part: Some(part), slot: None });
-    for text in runs {
+    for (stage, text) in runs {
+        // What a builder stage runs is not what the image runs.
+        (submit.stage, submit.submits) = (Some(stage), last.contains(&stage));
         submit.script(&text, Dialect::Shell, &Given::new());
     }
+    let download = |(stage, address)| Download { part: Some(part), stage: Some(stage), address };
+    facts.downloads.extend(added.into_iter().map(download));
 }
 
 /// Collects submissions.
@@ -62,11 +71,26 @@ struct Submit<'a> {
     /// The folder commands run in.
     folder: String,
     seen: Vec<Span>,
+    /// The stage of an image build that is looked at.
+    stage: Option<usize>,
+    /// Whether submissions count here, or downloads alone.
+    submits: bool,
+    /// The words are items of a list, not of a shell's line.
+    listed: bool,
 }
 
 impl<'a> Submit<'a> {
     fn new(source: &'a Source, facts: &'a mut Facts, runner: Runner) -> Self {
-        Self { source, facts, runner, folder: source.folder().to_owned(), seen: Vec::new() }
+        Self {
+            source,
+            facts,
+            runner,
+            folder: source.folder().to_owned(),
+            seen: Vec::new(),
+            stage: None,
+            submits: true,
+            listed: false,
+        }
     }
 
     fn script(&mut self, text: &Traced, dialect: Dialect, given: &Given) {
@@ -78,6 +102,10 @@ impl<'a> Submit<'a> {
     }
 
     fn command(&mut self, command: &Command, depth: usize) {
+        self.downloads(&command.words);
+        if !self.submits {
+            return;
+        }
         for assignment in &command.assigned {
             let name = assignment.name.as_str();
             if matches!(name, "PYSPARK_SUBMIT_ARGS" | "SPARK_SUBMIT_ARGS") {
@@ -85,6 +113,19 @@ impl<'a> Submit<'a> {
             }
         }
         self.words(&command.words, command.span, depth);
+    }
+
+    /// What `curl`, `wget` and their kin fetch.
+    fn downloads(&mut self, words: &[Word]) {
+        let program = words.iter().find(|word| word.as_str() != "sudo").map(Word::as_str).unwrap_or_default();
+        let name = program.trim_start_matches(['@', '-']).rsplit('/').next().unwrap_or_default();
+        if !["curl", "wget", "aria2c", "axel"].contains(&name) {
+            return;
+        }
+        let (part, stage) = (self.runner.part, self.stage);
+        let addresses = words.iter().filter(|word| word.as_str().contains('/') && !word.as_str().starts_with('-'));
+        let found = addresses.map(|word| Download { part, stage, address: word.text.clone() });
+        self.facts.downloads.extend(found);
     }
 
     /// What an environment variable gives to a submission: `PYSPARK_SUBMIT_ARGS="--packages … pyspark-shell"`.
@@ -129,13 +170,14 @@ impl<'a> Submit<'a> {
             return;
         }
         self.seen.push(program.written());
-        let Parsed { flags, main, main_class } = parse(flags::program(program.as_str()).unwrap_or_default(), arguments);
+        let Parsed { flags, main, main_class } = parse(program, arguments);
         let what = main
             .as_ref()
             .or(main_class.as_ref())
             .map_or_else(String::new, |text| format!(" {}", text.as_str().rsplit('/').next().unwrap_or_default()));
         let short = program.as_str().rsplit('/').next().unwrap_or_default();
         let settings = flags::settings(&flags);
+        let listed = self.listed;
         let part = self.facts.add(Part {
             name: format!("{}: {short}{what}", self.source.path),
             span: program.span(),
@@ -144,7 +186,10 @@ impl<'a> Submit<'a> {
                 program: program.clone(),
                 main,
                 main_class,
-                flags: flags.into_iter().map(|f| Flag { name: f.name, value: f.value }).collect(),
+                flags: flags
+                    .into_iter()
+                    .map(|f| Flag { removal: f.removal.filter(|_| !listed), name: f.name, value: f.value })
+                    .collect(),
                 span,
                 within: self.runner.part,
                 slot: self.runner.slot.clone(),

@@ -25,6 +25,17 @@ pub struct Submission {
     pub container: Option<Traced>,
 }
 
+/// A file that a command or an image's recipe fetches.
+#[derive(Debug, Clone)]
+pub struct Download {
+    /// What fetches it, where that is a part.
+    pub part: Option<PartId>,
+    /// The stage of an image build it is fetched in.
+    pub stage: Option<usize>,
+    /// Its address; what is not known stands in it as written.
+    pub address: Traced,
+}
+
 /// A flag of a command line and its value.
 #[derive(Debug, Clone)]
 pub struct Flag {
@@ -32,6 +43,8 @@ pub struct Flag {
     pub name: Traced,
     /// Its value; None where it has none, or where a variable makes it.
     pub value: Option<Traced>,
+    /// What to take out to take out flag and value: from the end of the word before. None where that is not known.
+    pub removal: Option<Span>,
 }
 
 /// A cluster, job or application of a managed platform.

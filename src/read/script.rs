@@ -40,6 +40,10 @@ fn may_matter(text: &str) -> bool {
     if memchr::memmem::find(text.as_bytes(), b"park").is_some() && SPARK.iter().any(|name| text.contains(name)) {
         return true;
     }
+    // An archive of Spark that is fetched.
+    if text.contains("/spark-") && (text.contains("curl") || text.contains("wget")) {
+        return true;
+    }
     let maven = text.contains("-D") && (text.contains("mvn") || text.starts_with("-D"));
     maven || (text.contains("build") && TOOLS.iter().any(|tool| text.contains(tool)))
 }

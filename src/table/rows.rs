@@ -128,15 +128,7 @@ fn rows_of(keyed: &mut Keyed, table: Node<'_>, from_user: bool) -> Vec<Row> {
     keyed.only(table, "a row", &KEYS);
     let subject = keyed.required(table, "a row", "subject");
     let versions = keyed.required(table, "a row", "versions").and_then(|v| range(keyed, v.as_str(), v.span()));
-    let verdict = keyed.required(table, "a row", "verdict").and_then(|text| {
-        let known = [Verdict::Breaks, Verdict::Unsupported, Verdict::BuiltWith];
-        let found = known.into_iter().find(|verdict| verdict.name() == text.as_str());
-        if found.is_none() {
-            let message = format!("`{text}` is no verdict: write `breaks`, `unsupported` or `built-with`");
-            keyed.fault(text.span(), message, None);
-        }
-        found
-    });
+    let verdict = verdict(keyed, table, "a row");
     let source = keyed.required(table, "a row", "source").and_then(|text| {
         let known = ["https://", "pkg:"].iter().any(|scheme| text.as_str().starts_with(scheme));
         if !known {
@@ -169,6 +161,18 @@ fn rows_of(keyed: &mut Keyed, table: Node<'_>, from_user: bool) -> Vec<Row> {
         span: table.span(),
     };
     relations.into_iter().map(row).collect()
+}
+
+/// The verdict of a table's entry.
+pub(super) fn verdict(keyed: &mut Keyed, table: Node<'_>, what: &str) -> Option<Verdict> {
+    let text = keyed.required(table, what, "verdict")?;
+    let known = [Verdict::Breaks, Verdict::Unsupported, Verdict::BuiltWith];
+    let found = known.into_iter().find(|verdict| verdict.name() == text.as_str());
+    if found.is_none() {
+        let message = format!("`{text}` is no verdict: write `breaks`, `unsupported` or `built-with`");
+        keyed.fault(text.span(), message, None);
+    }
+    found
 }
 
 fn relations(keyed: &mut Keyed, table: Node<'_>) -> Vec<Relation> {

@@ -4,7 +4,7 @@
 //! `core/src/main/scala/org/apache/spark/deploy/SparkSubmitArguments.scala`.
 
 use crate::read::shell::Word;
-use crate::source::Traced;
+use crate::source::{Span, Traced};
 
 /// Flags that take a value, with the key they stand for; none where there is no key.
 const WITH_VALUE: [(&str, &str); 31] = [
@@ -85,6 +85,8 @@ pub(super) fn program(word: &str) -> Option<&'static str> {
 pub(super) struct Written {
     pub(super) name: Traced,
     pub(super) value: Option<Traced>,
+    /// From the end of the word before to its own end.
+    pub(super) removal: Option<Span>,
     /// The value, also where only parts of it are known.
     raw: Option<Traced>,
 }
@@ -98,14 +100,17 @@ pub(super) struct Parsed {
 }
 
 /// Reads the arguments: flags up to the application, which takes all that follows it.
-pub(super) fn parse(program: &str, arguments: &[&Word]) -> Parsed {
+pub(super) fn parse(program: &Traced, arguments: &[&Word]) -> Parsed {
+    let (before_all, program) = (program.written(), self::program(program.as_str()).unwrap_or_default());
     let mut parsed = Parsed::default();
     let is_shell = ["pyspark", "-shell", "-sql", "sparkR"].iter().any(|name| program.contains(name));
     let submits = !is_shell && !program.starts_with("start-") && program != "run-example";
     let mut unknown = false;
     let mut words = arguments.iter();
+    let mut before = before_all;
     while let Some(word) = words.next() {
         let text = word.as_str();
+        let previous = std::mem::replace(&mut before, word.text.written());
         if !text.starts_with('-') || text == "-" {
             // What a variable holds may be flags, or the application.
             if !word.known && !is_application(text) {
@@ -131,7 +136,11 @@ pub(super) fn parse(program: &str, arguments: &[&Word]) -> Parsed {
             parsed.main_class = value.as_ref().and_then(Word::value).cloned();
         }
         let raw = value.as_ref().map(|value| value.text.clone());
-        parsed.flags.push(Written { name, value: value.and_then(|v| v.known.then_some(v.text)), raw });
+        let end = raw.as_ref().map_or(word.text.written(), Traced::written).end.max(word.text.written().end);
+        before = Span { end, ..word.text.written() };
+        let in_order = previous.file == before.file && previous.end < end;
+        let removal = in_order.then_some(Span { start: previous.end, end, ..previous });
+        parsed.flags.push(Written { name, removal, value: value.and_then(|v| v.known.then_some(v.text)), raw });
     }
     parsed
 }

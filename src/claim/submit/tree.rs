@@ -160,7 +160,9 @@ impl Walk<'_> {
     /// A list that is an argument vector, each item one word.
     fn vector(&mut self, words: &[Word], node: Node<'_>) {
         if words.iter().any(|word| may_submit(word.as_str())) {
+            self.submit.listed = true;
             self.submit.words(words, node.span(), 0);
+            self.submit.listed = false;
         }
     }
 }
