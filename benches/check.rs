@@ -132,7 +132,9 @@ fn read_properties(bencher: Bencher) {
 fn read_go(bencher: Bencher) {
     let piece =
         "//sparkproof:udf\nfunc F(a string) string {\n\tresponse, _ := http.Get(a)\n\treturn response.Status\n}\n";
-    reader(bencher, piece, ["package p\n\nimport \"net/http\"\n", ""], go::read);
+    reader(bencher, piece, ["package p\n\nimport \"net/http\"\n", ""], |file, text| {
+        go::parse(file, text, go::Depth::Whole)
+    });
 }
 
 #[divan::bench(sample_count = 5)]

@@ -3,6 +3,7 @@
 pub mod calls;
 pub mod cargo;
 pub mod dockerfile;
+pub mod go_calls;
 pub mod go_mod;
 pub mod gradle;
 pub mod image;
@@ -86,7 +87,8 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
             facts.append(submit::claim_scripts(source, scripts));
             facts
         }
-        Body::Go(go) => calls::claim_go(source, go, is_udf_path),
+        // Go code claims a build at a time.
+        Body::Go(_) => Facts::default(),
         Body::Rust(rust) => calls::claim_rust(source, rust, is_udf_path),
         Body::Properties(_) if source.name() == "gradle.properties" => Facts::default(),
         Body::Properties(properties) => spark_conf::claim(file, source, properties),

@@ -1,6 +1,7 @@
 //! What does a document say once its own format has joined it? Inheritance inside one format, nothing across formats.
 
 pub mod cargo;
+pub mod go;
 pub mod gradle;
 pub mod helm;
 pub mod maven;

@@ -12,7 +12,7 @@ pub mod workload;
 use crate::read::Loss;
 use crate::read::directive::Directive;
 use crate::source::{Span, Traced};
-pub use call::{Call, Entry, Language, Usage};
+pub use call::{Call, Entry, Hop, Language, Usage};
 pub use image::{Copy, CopyFrom, Image, ImageBuild, ImageName, ImageUse, Run, Stage};
 pub use module::{Dependency, Ecosystem, LocalModule, Module, Scope, Variants};
 pub use run::{Download, Flag, Job, Platform, Submission};
@@ -44,6 +44,8 @@ pub struct Facts {
     pub losses: Vec<Loss>,
     /// Values that could not be resolved (a property, an argument, a template) and therefore were not judged.
     pub unresolved: Vec<Unresolved>,
+    /// Calls of methods whose receiver's type is not known; nothing is said about them.
+    pub unknown_receivers: usize,
 }
 
 impl Facts {
@@ -72,6 +74,7 @@ impl Facts {
         self.directives.append(&mut other.directives);
         self.losses.append(&mut other.losses);
         self.unresolved.append(&mut other.unresolved);
+        self.unknown_receivers += other.unknown_receivers;
     }
 
     /// Adds a part and gives its number.

@@ -1,70 +1,117 @@
-//! A small analyser of Go source: source in, resolved references out.
+//! An analyser of Go source: files of a module in, resolved references out. It knows nothing of findings or Spark.
 //!
-//! One file alone is read: imports, blocks and shadowing are exact, types are known only where the file itself states them
-//! or where the standard library's own signatures do. Everything else is counted, never guessed.
+//! Each file is read once into a compact form ([`Syntax`]); a [`World`] joins the files of a module with what they import:
+//! the standard library's declarations come with sparkproof, those of other modules are read where they lie at hand
+//! (`vendor/`, the module cache). What a name means follows Go's own rules; what cannot be known is counted, never guessed.
 
-mod declare;
+mod context;
+pub mod graph;
 mod import;
-mod infer;
-mod scope;
+mod lex;
+mod library;
+mod parse;
+mod resolve;
 mod stdlib;
+mod syntax;
 #[cfg(test)]
 mod tests;
-mod visit;
-mod walk;
+mod types;
+mod world;
 
-use crate::read::loss::{Loss, Reading};
-use crate::source::{FileId, Span, Spanned};
-pub use import::{Import, ImportName};
-use std::cell::RefCell;
-use std::ops::ControlFlow;
-use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
+use crate::source::{FileId, Span};
+pub use library::{Library, Required};
+pub use parse::{Depth, parse, with_deep_stack};
+pub use resolve::{Asked, resolve};
+use std::sync::Arc;
+pub use syntax::Syntax;
+pub use world::{Given, Loader, World};
 
-/// What a file refers to.
-#[derive(Debug, Clone, Default)]
-pub struct File {
-    /// The package's name.
-    pub package: Option<Spanned<String>>,
-    /// What it imports, in order.
-    pub imports: Vec<Import>,
-    /// Its functions and methods, and its package-level variables, whose initialisers run too.
-    pub functions: Vec<Function>,
-    /// Names of imported packages and of their types' members, in order.
-    pub references: Vec<Reference>,
-    /// The file says that it is generated.
-    pub generated: bool,
-    /// Its package is an external test package (`…_test`); the file's name says the rest.
-    pub is_test: bool,
-    /// Its `//go:build` and `// +build` lines, without the marks.
-    pub build_tags: Vec<String>,
-    /// Calls of methods whose receiver's type this file does not tell.
-    pub unknown_receivers: usize,
-}
+/// How many places of broken syntax are reported in one file.
+const MAX_LOSSES: usize = 20;
 
-/// A function, a method, or a package-level variable with its initialiser. Closures belong to it.
+/// The file of text that belongs to no file of the repository.
+const NO_FILE: FileId = FileId(u32::MAX);
+
+/// A function, a method, a line of package-level variables with their initialisers, or a type. Closures belong to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Function {
     /// `Map`, `(*Server).Run`, `(Point).String`.
     pub name: String,
+    /// The import path of its package.
+    pub package: Arc<str>,
     /// The name's place.
     pub span: Span,
     /// The whole declaration.
     pub body: Span,
+    /// It is a line of variables or constants.
+    pub is_value: bool,
     /// The `sparkproof:udf` comment above it.
     pub marked: Option<Span>,
+    /// The directive that makes it callable from other languages.
+    pub export: Option<Export>,
+    /// Names of other modules that it refers to, in order.
+    pub references: Vec<Reference>,
+    /// Functions of the repository that it leads to, in order.
+    pub edges: Vec<Edge>,
+    /// It stands in a file of tests.
+    pub is_test: bool,
+    /// Its file says that it is generated.
+    pub generated: bool,
+    /// For which builds its file is read, where not for all: systems in its name, build lines.
+    pub tags: Arc<[String]>,
 }
 
-/// A name that belongs to another package.
+/// `//export Name`, `//go:wasmexport name`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    /// `export`, `go:wasmexport`.
+    pub verb: &'static str,
+    /// The name that others call.
+    pub name: String,
+    /// The directive.
+    pub span: Span,
+}
+
+/// A place that leads to another function: a call, a use as a value, a call through an interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edge {
+    /// The other function, by number.
+    pub to: u32,
+    /// The place.
+    pub span: Span,
+}
+
+/// Something handed to a call that registers user-defined functions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registration {
+    /// The function of another module that is called.
+    pub path: Arc<str>,
+    /// Where that happens, by number.
+    pub function: u32,
+    /// The argument.
+    pub span: Span,
+    /// What is handed.
+    pub handed: Handed,
+}
+
+/// What is handed to a registration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Handed {
+    /// A function, by number.
+    Function(u32),
+    /// A closure, by its place.
+    Closure(Span),
+}
+
+/// A name that is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
     /// As `go/types` writes it: `os/exec.Command`, `(*os/exec.Cmd).Run`, `os/exec.Cmd`; fields as `os/exec.Cmd.Path`.
-    pub path: String,
+    pub path: Arc<str>,
     /// What is done with it.
     pub usage: Usage,
     /// Where.
     pub span: Span,
-    /// The function it stands in, by number.
-    pub function: Option<usize>,
 }
 
 /// What is done with a name.
@@ -74,50 +121,32 @@ pub enum Usage {
     Call,
     Value,
     Type,
+    /// A method's receiver names its type.
+    Receiver,
     /// A compiler directive: `//go:linkname`.
     Directive,
 }
 
-/// How many parser steps a byte may cost before the parser is stopped; real files need well under one.
-const MAX_STEPS_PER_BYTE: usize = 4;
-
-thread_local! {
-    static PARSER: RefCell<Option<Parser>> = const { RefCell::new(None) };
+/// A package of the repository.
+#[derive(Debug)]
+pub struct Package {
+    /// Its import path.
+    pub path: String,
+    /// Whether others can import it by that path.
+    pub importable: bool,
+    /// Its files.
+    pub files: Vec<Given>,
 }
 
-/// Resolves a file's references.
-pub fn read(file: FileId, text: &str) -> Reading<File> {
-    match parse(text) {
-        Some(tree) => walk::walk(file, text, &tree),
-        None => Reading {
-            body: File::default(),
-            comments: Vec::new(),
-            losses: vec![Loss::whole(Span::new(file, 0..0), "this Go file cannot be parsed in reasonable time")],
-        },
-    }
-}
-
-fn parse(text: &str) -> Option<Tree> {
-    PARSER.with_borrow_mut(|slot| {
-        if slot.is_none() {
-            let mut parser = Parser::new();
-            parser.set_language(&tree_sitter_go::LANGUAGE.into()).ok()?;
-            *slot = Some(parser);
-        }
-        let parser = slot.as_mut()?;
-        let bytes = text.as_bytes();
-        let mut steps = 0_usize;
-        let allowed = bytes.len().saturating_mul(MAX_STEPS_PER_BYTE).saturating_add(100_000);
-        let mut stop = |_: &ParseState| {
-            // The parser asks once in a hundred operations.
-            steps += 100;
-            if steps > allowed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        };
-        let options = ParseOptions::new().progress_callback(&mut stop);
-        let tree = parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options));
-        if tree.is_none() {
-            parser.reset();
-        }
-        tree
-    })
+/// What the files of one build refer to.
+#[derive(Debug, Clone, Default)]
+pub struct Resolved {
+    /// All declarations of the given packages.
+    pub functions: Vec<Function>,
+    /// What is handed to the registrations that were asked for.
+    pub registrations: Vec<Registration>,
+    /// Methods of types that implement the interfaces that were asked for.
+    pub implementations: Vec<(String, u32)>,
+    /// Calls of methods whose receiver's type is not known.
+    pub unknown_receivers: usize,
 }

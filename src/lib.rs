@@ -30,23 +30,31 @@ pub mod version;
 
 use config::Settings;
 use discover::{Scope, glob_set, is_test_data};
+use fact::Language;
 use finding::Finding;
 use project::{Coverage, Project};
 use rayon::prelude::*;
 use read::{Body, Document};
 use rule::{Case, Findings};
-use source::{Source, Sources};
+use source::{FileId, Source, Sources};
 use table::Tables;
 
 /// From sources to the joined project: read, compose, claim, link. Each file is read once and parsed once.
 pub fn analyse(scope: &Scope, sources: &Sources, settings: &Settings, tables: &Tables) -> Project {
     let udf_paths = glob_set(&settings.udf_entries);
     let is_udf_path = |source: &Source| udf_paths.is_match(&source.path);
+    let layout = compose::go::Layout::of(sources);
+    let asked = tables.asked_of_go();
+    let concerned = layout.concerned(sources, |_, source| {
+        is_udf_path(source) || source::load(source).is_ok_and(|text| tables.may_hold_entry(Language::Go, &text))
+    });
+    let concerns_us =
+        |file: FileId, source: &Source| is_udf_path(source) || concerned.get(file.0 as usize).copied().unwrap_or(false);
     let mut documents: Vec<Document> = sources
         .iter()
         .collect::<Vec<_>>()
         .into_par_iter()
-        .map(|(file, source)| read::read(file, source, is_udf_path(source)))
+        .map(|(file, source)| read::read(file, source, concerns_us(file, source)))
         .collect();
     let files = project::file_notes(sources, &documents);
     // Test data is read, so that a broken file is said, but nothing in it is built or deployed.
@@ -56,8 +64,10 @@ pub fn analyse(scope: &Scope, sources: &Sources, settings: &Settings, tables: &T
             document.body = Body::Nothing;
         }
     }
+    let go = compose::go::compose(sources, &mut documents, &layout, &asked);
     let composed = compose::compose(sources, documents);
-    let facts = claim::claim(sources, &composed, tables, is_udf_path);
+    let mut facts = claim::claim(sources, &composed, tables, is_udf_path);
+    facts.append(claim::go_calls::claim(sources, &go, tables, &is_udf_path));
     let mut project = project::link(facts, files, tables, &settings.units);
     project.coverage = Coverage::count(sources, &project);
     project

@@ -71,6 +71,8 @@ pub struct Coverage {
     pub units: usize,
     /// Places where several partners were possible and nothing was linked.
     pub ambiguous: usize,
+    /// Calls in code whose receiver's type is not known.
+    pub unknown_receivers: usize,
 }
 
 /// What is remembered of the documents, before their bodies are dropped.
@@ -124,6 +126,7 @@ impl Coverage {
             unresolved: project.facts.unresolved.len(),
             units: project.units.len(),
             ambiguous: project.coverage.ambiguous,
+            unknown_receivers: project.facts.unknown_receivers,
         }
     }
 }
@@ -138,8 +141,12 @@ impl Coverage {
             0 => String::new(),
             n => format!(", {n} of them code without a user-defined function and not parsed"),
         };
+        let receivers = match self.unknown_receivers {
+            0 => String::new(),
+            n => format!(", {}", count(n, "receiver unknown", "receivers unknown")),
+        };
         format!(
-            "coverage: {} read{skipped}, {partial} with losses, {}, {}, {}, {}",
+            "coverage: {} read{skipped}, {partial} with losses, {}, {}, {}, {}{receivers}",
             count(self.files, "file", "files"),
             count(limits, "part not statically readable", "parts not statically readable"),
             count(self.unresolved, "value unresolved", "values unresolved"),

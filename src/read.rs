@@ -78,7 +78,7 @@ pub enum Body {
     /// The Python that a folder's tools are to use.
     PythonVersion(Traced),
     /// Go references.
-    Go(go::File),
+    Go(Box<go::Syntax>),
     /// Rust references.
     Rust(rust::File),
     /// Nothing: the file could not be read, or holds nothing that concerns us (its [`Document::losses`] say which).
@@ -86,12 +86,12 @@ pub enum Body {
 }
 
 /// Reads one source. Whatever happens, a document comes back; what is missing in it is among its losses.
-pub fn read(file: FileId, source: &Source, is_udf_path: bool) -> Document {
+pub fn read(file: FileId, source: &Source, is_concerned: bool) -> Document {
     match source::load(source) {
-        Ok(text) => read_text(file, source, &text, is_udf_path),
+        Ok(text) => read_text(file, source, &text, is_concerned),
         // Every byte is a character there, and ASCII stays what it is: all that matters to us in a POM is ASCII.
         Err(error) if source.format == Format::Pom && declares_one_byte_encoding(&error.head) => {
-            read_text(file, source, &error.shown, is_udf_path)
+            read_text(file, source, &error.shown, is_concerned)
         }
         Err(error) => unreadable(file, source, &error),
     }
@@ -104,8 +104,8 @@ fn declares_one_byte_encoding(head: &str) -> bool {
 }
 
 /// Reads a text that is already here. A fault of ours is a loss of this file, not the end of the run.
-pub fn read_text(file: FileId, source: &Source, text: &str, is_udf_path: bool) -> Document {
-    let attempt = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(file, source, text, is_udf_path)));
+pub fn read_text(file: FileId, source: &Source, text: &str, is_concerned: bool) -> Document {
+    let attempt = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(file, source, text, is_concerned)));
     let mut reading = attempt.unwrap_or_else(|_| {
         let loss = Loss::whole(
             Span::new(file, 0..0),
@@ -128,8 +128,8 @@ pub fn read_text(file: FileId, source: &Source, text: &str, is_udf_path: bool) -
     Document { file, format: source.format, body: reading.body, directives, losses: reading.losses, hash, lines }
 }
 
-fn dispatch(file: FileId, source: &Source, text: &str, is_udf_path: bool) -> Reading<Body> {
-    let concerns_us = || is_udf_path || directive::may_hold(text);
+fn dispatch(file: FileId, source: &Source, text: &str, is_concerned: bool) -> Reading<Body> {
+    let concerns_us = || is_concerned || directive::may_hold(text);
     match source.format {
         Format::Pom => pom::read(file, text).map(|p| p.map_or(Body::Nothing, |pom| Body::Pom(Box::new(pom)))),
         Format::Gradle => gradle::read_file(file, text, &source.path).map(|script| Body::Gradle(Box::new(script))),
@@ -143,7 +143,7 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_udf_path: bool) -> Rea
         Format::Script => script::read(file, text, source.is_markdown()).map(Body::Script),
         Format::Ini => ini::read(file, text).map(Body::Ini),
         Format::PythonVersion => python_version::read(file, text).map(|v| v.map_or(Body::Nothing, Body::PythonVersion)),
-        Format::Go if concerns_us() => go::read(file, text).map(Body::Go),
+        Format::Go if is_concerned => go::parse(file, text, go::Depth::Whole).map(|syntax| Body::Go(Box::new(syntax))),
         Format::Rust if concerns_us() => rust::read(file, text).map(Body::Rust),
         Format::Go | Format::Rust => Reading { body: Body::Nothing, comments: Vec::new(), losses: Vec::new() },
     }

@@ -1,6 +1,7 @@
 //! What is true about versions: rows with their sources, read from `rules/tables/*.toml` and from the user's own tables.
 
 pub mod artefacts;
+pub mod entries;
 pub mod forbidden;
 pub mod images;
 pub mod pattern;
@@ -13,6 +14,7 @@ use crate::read::keyed::{Fault, Keyed, nearest};
 use crate::source::FileId;
 use crate::version::{Version, VersionSet};
 pub use artefacts::{Artefact, Artefacts, Kind};
+pub use entries::{EntryKind, EntryPoint};
 pub use forbidden::{Forbidden, ForbiddenKind};
 pub use images::ImageFamily;
 pub use platforms::Platforms;
@@ -43,6 +45,9 @@ pub const FORBIDDEN: [(Language, &str); 2] = [
     (Language::Rust, include_str!("../rules/forbidden/rust.toml")),
 ];
 
+/// What makes a function a user-defined one.
+pub const ENTRIES: &str = include_str!("../rules/forbidden/entries.toml");
+
 /// The components that need no `[[artefact]]`.
 const CORE: [&str; 6] = ["hadoop", "java", "python", "scala", "scala-library", "spark"];
 
@@ -68,6 +73,7 @@ pub struct Tables {
     pub withdrawn: Withdrawn,
     /// What must not be reached from a user-defined function.
     pub forbidden: Vec<Forbidden>,
+    entries: Vec<EntryPoint>,
 }
 
 /// The tables that come with sparkproof. Their correctness is tested; a row that cannot be read is left out here and fails that test.
@@ -80,6 +86,7 @@ pub static BUILT_IN: LazyLock<Tables> = LazyLock::new(|| {
     }
     tables.forbidden =
         FORBIDDEN.iter().flat_map(|(language, text)| forbidden::read(BUILT_IN_FILE, text, *language).0).collect();
+    tables.entries = entries::read(BUILT_IN_FILE, ENTRIES).0;
     tables
 });
 

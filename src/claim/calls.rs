@@ -1,36 +1,12 @@
-//! Which references stand in user-defined functions.
+//! Which references of Rust code stand in user-defined functions.
 
 use crate::fact::{Call, Entry, Facts, Language, Usage};
-use crate::source::{Source, Span};
-use crate::{go, rust};
-
-/// The calls of a Go file.
-pub fn claim_go(source: &Source, file: &go::File, is_udf_path: bool) -> Facts {
-    let entries: Vec<_> = file.functions.iter().map(|f| entry(f.marked, f.span, is_udf_path)).collect();
-    let in_test = file.is_test || source.name().ends_with("_test.go");
-    let calls = file.references.iter().filter_map(|reference| {
-        let number = reference.function?;
-        Some(Call {
-            language: Language::Go,
-            callee: reference.path.clone(),
-            usage: match reference.usage {
-                go::Usage::Call => Usage::Call,
-                go::Usage::Value | go::Usage::Directive => Usage::Value,
-                go::Usage::Type => Usage::Type,
-            },
-            span: reference.span,
-            function: file.functions.get(number)?.name.clone(),
-            entry: Some(entries.get(number)?.clone()?),
-            in_test,
-            generated: file.generated,
-        })
-    });
-    Facts { calls: calls.collect(), ..Facts::default() }
-}
+use crate::rust;
+use crate::source::Source;
 
 /// The calls of a Rust file.
 pub fn claim_rust(source: &Source, file: &rust::File, is_udf_path: bool) -> Facts {
-    let entries: Vec<_> = file.functions.iter().map(|f| entry(f.marked, f.span, is_udf_path)).collect();
+    let entries: Vec<_> = file.functions.iter().map(|f| entry(f, is_udf_path)).collect();
     let in_test_folder = source.folder().split('/').any(|part| matches!(part, "tests" | "benches" | "examples"));
     let calls = file.references.iter().filter_map(|reference| {
         let number = reference.function?;
@@ -47,16 +23,23 @@ pub fn claim_rust(source: &Source, file: &rust::File, is_udf_path: bool) -> Fact
             entry: Some(entries.get(number)?.clone()?),
             in_test: in_test_folder || reference.in_test,
             generated: file.generated,
+            tags: [].into(),
+            path: [].into(),
         })
     });
     Facts { calls: calls.collect(), ..Facts::default() }
 }
 
 /// Why a function is a UDF entry, if it is one.
-fn entry(marked: Option<Span>, name: Span, is_udf_path: bool) -> Option<Entry> {
-    match marked {
-        Some(span) => Some(Entry { span, why: "marked `sparkproof:udf`".to_owned() }),
-        None => is_udf_path.then(|| Entry { span: name, why: "its file is configured as UDF code".to_owned() }),
+fn entry(function: &rust::Function, is_udf_path: bool) -> Option<Entry> {
+    let name = function.name.clone();
+    match function.marked {
+        Some(span) => Some(Entry { span, function: name, why: "marked `sparkproof:udf`".to_owned() }),
+        None => is_udf_path.then(|| Entry {
+            span: function.span,
+            function: name,
+            why: "its file is configured as UDF code".to_owned(),
+        }),
     }
 }
 
@@ -76,19 +59,6 @@ mod tests {
             .iter()
             .map(|c| format!("{} in {}{}{}", c.callee, c.function, why(c), if c.in_test { " test" } else { "" }))
             .collect()
-    }
-
-    #[test]
-    fn only_what_stands_in_an_entry_is_a_call() {
-        let text = "package p\nimport \"os\"\n//sparkproof:udf\nfunc (t *T) a() { func() { os.Exit(1) }() }\nfunc b() { os.Exit(2) }\n";
-        let body = go::read(FileId(0), text).body;
-        let marked = claim_go(&source("a_test.go", Format::Go), &body, false);
-        assert_eq!(lines(&marked), ["os.Exit in (*T).a (marked `sparkproof:udf`) test"]);
-        let entry = marked.calls[0].entry.as_ref().map(|e| &text[e.span.range()]);
-        assert_eq!(entry, Some("sparkproof:udf"));
-        let all = claim_go(&source("udf/a.go", Format::Go), &body, true);
-        assert_eq!(all.calls.len(), 2);
-        assert_eq!(lines(&all)[1], "os.Exit in b (its file is configured as UDF code)");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! References to functions and types, and the user-defined functions they stand in.
 
 use crate::source::Span;
+use std::sync::Arc;
 
 /// A reference to a function, method or type, resolved to its full path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,21 @@ pub struct Call {
     pub in_test: bool,
     /// The file says it is generated.
     pub generated: bool,
+    /// For which builds its file is read, where not for all: systems, build tags.
+    pub tags: Arc<[String]>,
+    /// The way from the entry to the function it stands in; empty within the entry itself.
+    pub path: Arc<[Hop]>,
+}
+
+/// A step on the way from an entry to a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hop {
+    /// The place that leads on: a call, or a use as a value.
+    pub span: Span,
+    /// The function it stands in.
+    pub from: String,
+    /// The function it leads to.
+    pub to: String,
 }
 
 impl Call {
@@ -41,8 +57,10 @@ impl Call {
 /// How a call came to be inside a UDF.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The comment or the function's name.
+    /// The comment, the registration or the function's name.
     pub span: Span,
+    /// The function.
+    pub function: String,
     /// In words: "marked `sparkproof:udf`", "`udf/**` is configured as UDF code".
     pub why: String,
 }

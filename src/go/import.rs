@@ -1,45 +1,27 @@
-//! Imports, and the names that packages probably have.
+//! Names that packages probably have.
 
 use super::stdlib;
-use crate::source::Span;
 
-/// One import.
+/// The name of a package imported without an alias.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Import {
-    /// The import path: `os/exec`.
-    pub path: String,
-    /// How its names are used.
-    pub name: ImportName,
-    /// The quoted path.
-    pub span: Span,
-}
-
-/// How the names of an imported package are used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ImportName {
-    /// Under this name, which stands in the file.
-    Alias(String),
-    /// Under the package's own name, the last part of a standard library path.
-    Own(String),
-    /// Under the package's own name, which the path does not settle.
+pub(super) enum Own {
+    /// The last part of a standard library path.
+    Certain(String),
+    /// What the path suggests, the likeliest first.
     Guessed(Vec<String>),
-    /// Without any prefix (`import . "…"`).
-    Dot,
-    /// Not at all (`import _ "…"`).
-    Blank,
 }
 
 /// The name of a package imported without an alias.
-pub(super) fn own_name(path: &str) -> ImportName {
+pub(super) fn own_name(path: &str) -> Own {
     let last = path.rsplit('/').next().unwrap_or(path);
     if path == "C" {
-        return ImportName::Own(last.to_owned());
+        return Own::Certain(last.to_owned());
     }
-    if stdlib::is_standard(path) {
+    if stdlib::package(path).is_some() {
         let name = if is_major(last) { parent(path) } else { last };
-        return ImportName::Own(name.to_owned());
+        return Own::Certain(name.to_owned());
     }
-    ImportName::Guessed(candidates(path))
+    Own::Guessed(candidates(path))
 }
 
 fn parent(path: &str) -> &str {

@@ -75,6 +75,9 @@ struct Read<'a> {
     unresolved: usize,
     units: usize,
     ambiguous: usize,
+    /// Only told where code was followed at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unknown_receivers: Option<usize>,
     skipped: usize,
     formats: Formats<'a>,
 }
@@ -190,6 +193,7 @@ fn read<'a>(report: &Report<'a>, coverage: &'a Coverage) -> Read<'a> {
         unresolved: coverage.unresolved,
         units: coverage.units,
         ambiguous: coverage.ambiguous,
+        unknown_receivers: Some(coverage.unknown_receivers).filter(|n| *n > 0),
         skipped: coverage.skipped,
         formats: Formats(&coverage.formats),
     }

@@ -165,6 +165,7 @@ pub(crate) fn usual() -> Sample {
         unresolved: 1,
         units: 1,
         ambiguous: 0,
+        unknown_receivers: 0,
     };
     sample
 }

@@ -143,7 +143,8 @@ fn changed_bytes_break_no_part_of_the_line() {
     }
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).stack_size(16 << 20).build().unwrap();
     let mut runs = 0;
-    while Instant::now() < deadline {
+    // On a busy machine the time is over before anything was tried.
+    while Instant::now() < deadline || runs <= 20 {
         let (folder, files) = &fixtures[random.below(fixtures.len())];
         let root = temporary.path().join(folder.file_name().unwrap());
         let (path, original) = &files[random.below(files.len())];
@@ -158,5 +159,4 @@ fn changed_bytes_break_no_part_of_the_line() {
         fs::write(root.join(path), original).unwrap();
         runs += 1;
     }
-    assert!(runs > 20, "only {runs} runs");
 }

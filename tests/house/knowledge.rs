@@ -6,7 +6,7 @@ use sparkproof::fact::Component;
 use sparkproof::read::keyed::Fault;
 use sparkproof::rules;
 use sparkproof::source::FileId;
-use sparkproof::table::{BUILT_IN, Contents, FORBIDDEN, TEXTS, forbidden};
+use sparkproof::table::{BUILT_IN, Contents, ENTRIES, FORBIDDEN, TEXTS, entries, forbidden};
 use std::collections::BTreeSet;
 
 const FILE: FileId = FileId(0);
@@ -154,5 +154,16 @@ fn forbidden_lists_are_right() {
             );
         }
     }
+    none(&faults);
+}
+
+#[test]
+fn entry_points_are_right() {
+    let (rows, found) = entries::read(FILE, ENTRIES);
+    let mut faults: Vec<String> = told("forbidden/entries", ENTRIES, found).collect();
+    assert!(rows.len() > 5, "{} rows", rows.len());
+    let styled =
+        |row: &entries::EntryPoint| super::words::style(&row.why).map(|w| format!("{}: {w}: {}", row.name, row.why));
+    faults.extend(rows.iter().filter_map(styled));
     none(&faults);
 }

@@ -39,14 +39,22 @@ fn check(case: &Case, findings: &mut Findings) {
     }
     for Use { first, row, later } in uses {
         let Some(entry) = &first.entry else { continue };
-        let message = format!("the user-defined function `{}` uses `{}`: {}", first.function, first.callee, row.reason);
+        let message = if first.path.is_empty() {
+            format!("the user-defined function `{}` uses `{}`: {}", first.function, first.callee, row.reason)
+        } else {
+            let (entry, here) = (&entry.function, &first.function);
+            format!("the user-defined function `{entry}` reaches `{}` in `{here}`: {}", first.callee, row.reason)
+        };
         let help = row.replacement.as_deref().unwrap_or("move it out of the function, to the driver or to a service of its own");
         let finding = findings.report(first.span, message);
         finding
             .subject(format!("{}/{}", first.function, first.callee))
-            .label(entry.span, format!("`{}` is a user-defined function: {}", first.function, entry.why))
+            .label(entry.span, format!("`{}` is a user-defined function: {}", entry.function, entry.why))
             .help(help)
             .at_most(row.level);
+        for hop in first.path.iter() {
+            finding.label(hop.span, format!("`{}` leads to `{}`", hop.from, hop.to));
+        }
         for call in later {
             finding.label(call.span, format!("and here `{}`", call.callee));
         }

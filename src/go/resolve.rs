@@ -1,0 +1,175 @@
+//! From notes to functions with their references and the functions they lead to.
+
+use super::syntax::{Expr, Pragma};
+use super::types::{DeclId, Fast};
+use super::world::look::{Kind, Looked};
+use super::world::note::Target;
+use super::{Edge, Export, Function, Given, Handed, Loader, Package, Reference, Registration, Resolved, Usage, World};
+use std::sync::Arc;
+
+/// What is asked for beside references.
+#[derive(Debug, Clone, Default)]
+pub struct Asked {
+    /// Functions of other modules that are handed user-defined functions.
+    pub registrations: Vec<String>,
+    /// Interfaces of other modules whose implementations are called from outside.
+    pub interfaces: Vec<String>,
+}
+
+/// Resolves the packages of one build.
+pub fn resolve(packages: Vec<Package>, loader: Loader<'_>, asked: &Asked) -> Resolved {
+    let mut world = World::new(loader);
+    let ours = add_all(&mut world, packages);
+    let mut looked: Vec<(usize, Looked)> = Vec::new();
+    for number in ours {
+        looked.extend(world.look(number).into_iter().map(|one| (number, one)));
+    }
+    let mut by_decl: Fast<DeclId, u32> = Fast::default();
+    for (number, (_, one)) in looked.iter().enumerate() {
+        by_decl.extend(one.decls.iter().filter(|_| one.kind != Kind::Type).map(|decl| (*decl, number as u32)));
+    }
+    // What only tests use is not there when a task runs.
+    let outside_tests = looked.iter().filter(|(file, _)| !world.files[*file].is_test).map(|(_, one)| one);
+    let notes: Vec<_> = outside_tests.flat_map(|one| &one.notes.list).copied().collect();
+    let mut linker = Linker { methods: world.used_types(notes.iter()), world, by_decl };
+    let mut resolved = Resolved::default();
+    for (file, one) in &looked {
+        resolved.unknown_receivers += one.notes.unknown;
+        resolved.functions.push(linker.function(*file, one));
+    }
+    for (number, (file, one)) in looked.iter().enumerate() {
+        linker.registrations(number as u32, *file, one, asked, &mut resolved.registrations);
+    }
+    for interface in &asked.interfaces {
+        for function in linker.implementing(interface) {
+            resolved.implementations.push((interface.clone(), function));
+        }
+    }
+    resolved
+}
+
+fn add_all(world: &mut World<'_>, packages: Vec<Package>) -> Vec<usize> {
+    let mut ours = Vec::new();
+    let mut importable = Vec::new();
+    for package in packages {
+        let first = world.files.len();
+        let files: Vec<Given> = package.files;
+        let id = world.add(&package.path, true, files);
+        ours.extend(first..world.files.len());
+        importable.extend(package.importable.then_some((package.path, id)));
+    }
+    for (path, id) in importable {
+        world.publish(&path, id);
+    }
+    ours
+}
+
+struct Linker<'l> {
+    world: World<'l>,
+    methods: super::world::dynamic::Methods,
+    /// The looked-through declaration of each name.
+    by_decl: Fast<DeclId, u32>,
+}
+
+impl Linker<'_> {
+    fn function(&mut self, file: usize, one: &Looked) -> Function {
+        let entry = self.world.files[file].clone();
+        let (mut references, mut edges) = (Vec::new(), Vec::new());
+        for note in &one.notes.list {
+            let to: Vec<DeclId> = match note.target {
+                Target::Outside(path) => {
+                    references.push(Reference { path: self.world.word(path), usage: note.usage, span: note.span });
+                    continue;
+                }
+                Target::Ours(decl) => vec![decl],
+                Target::Dynamic(on, name) => self.world.meant(&mut self.methods, on, name),
+                Target::Handed(decl) => self.world.exported_methods(decl),
+            };
+            let to = to.into_iter().filter_map(|decl| self.by_decl.get(&decl).copied());
+            edges.extend(to.map(|to| Edge { to, span: note.span }));
+        }
+        let above = |pragma: &&Pragma| pragma.above == Some(one.body.start);
+        for pragma in entry.syntax.pragmas.iter().filter(above).filter(|p| p.verb == "go:linkname") {
+            references.push(Reference { path: "//go:linkname".into(), usage: Usage::Directive, span: pragma.span });
+        }
+        references.sort_by_key(|r| (r.span.start, r.span.end));
+        let exports = entry.syntax.pragmas.iter().filter(above).filter(|p| p.verb != "go:linkname");
+        let export = exports.map(|p| Export { verb: p.verb, name: p.words.clone(), span: p.span }).next();
+        Function {
+            name: one.name.clone(),
+            package: self.world.package_path(entry.package).into(),
+            span: one.span,
+            body: one.body,
+            is_value: one.kind == Kind::Value,
+            marked: entry.syntax.marks.iter().find(|(at, _)| *at == one.body.start).map(|(_, span)| *span),
+            export,
+            references,
+            edges,
+            is_test: entry.is_test,
+            generated: entry.syntax.generated,
+            tags: tags(&entry),
+        }
+    }
+
+    /// What is handed to the calls that register user-defined functions.
+    fn registrations(
+        &mut self,
+        function: u32,
+        file: usize,
+        one: &Looked,
+        asked: &Asked,
+        found: &mut Vec<Registration>,
+    ) {
+        let entry = self.world.files[file].clone();
+        for site in &one.notes.sites {
+            let path = self.world.word(site.path);
+            if !asked.registrations.iter().any(|asked| is_meant(asked, &path)) {
+                continue;
+            }
+            let Expr::Call { arguments, .. } = entry.syntax.expr(site.expr) else { continue };
+            for id in entry.syntax.list(arguments) {
+                let span = entry.syntax.span(*id);
+                let mut handed: Vec<Handed> = Vec::new();
+                if let Expr::Closure { .. } = entry.syntax.expr(*id) {
+                    handed.push(Handed::Closure(span));
+                } else {
+                    let within = one.notes.list.iter().filter(|note| span.contains(note.span));
+                    for note in within {
+                        let to = match note.target {
+                            Target::Ours(decl) if note.usage == Usage::Value => vec![decl],
+                            Target::Handed(decl) => self.world.exported_methods(decl),
+                            _ => continue,
+                        };
+                        handed.extend(to.iter().filter_map(|d| self.by_decl.get(d)).map(|to| Handed::Function(*to)));
+                    }
+                }
+                found.extend(handed.into_iter().map(|handed| Registration {
+                    path: path.clone(),
+                    function,
+                    span,
+                    handed,
+                }));
+            }
+        }
+    }
+
+    fn implementing(&mut self, interface: &str) -> Vec<u32> {
+        let Some((package, name)) = interface.rsplit_once('.') else { return Vec::new() };
+        let (package, name) = (self.world.words.add(package), self.world.words.add(name));
+        let Some(package) = self.world.package(package) else { return Vec::new() };
+        let Some(decl) = self.world.declared(package, name, None) else { return Vec::new() };
+        let found = self.world.implementing(&mut self.methods, decl);
+        found.into_iter().filter_map(|decl| self.by_decl.get(&decl).copied()).collect()
+    }
+}
+
+/// For which builds a file is read, where not for all.
+fn tags(entry: &super::world::Entry) -> Arc<[String]> {
+    let by_name = entry.system.iter().cloned();
+    by_name.chain(entry.syntax.build_tags.iter().cloned()).collect()
+}
+
+/// Whether a name is asked for; `*` at the end stands for any rest.
+fn is_meant(asked: &str, path: &str) -> bool {
+    asked.strip_suffix('*').map_or(asked == path, |start| path.starts_with(start))
+}

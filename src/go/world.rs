@@ -1,0 +1,553 @@
+//! Packages and what they declare: of the repository, of what it imports where that lies at hand, and of the standard library.
+
+mod calls;
+mod decls;
+pub(super) mod dynamic;
+mod exprs;
+pub(super) mod look;
+pub(super) mod note;
+pub(super) mod scope;
+pub(super) mod select;
+mod stmts;
+mod typing;
+
+use super::context;
+use super::import;
+use super::parse::{self, Depth};
+use super::stdlib;
+use super::syntax::{Decl as Line, Expr, ExprId, Field, FuncDecl, Name, Syntax, TypeDecl, ValueDecl};
+use super::types::{DeclId, Fast, Member, NIL, ParamId, Sym, TypeId, Types, UNKNOWN, Words};
+use crate::source::FileId;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// A package, by number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PackageId(pub(super) u32);
+
+/// A package.
+#[derive(Debug)]
+pub(super) struct Package {
+    /// Its import path; that of a folder where no module names one.
+    pub(super) path: Sym,
+    pub(super) name: Sym,
+    /// Of the repository: its functions are followed.
+    pub(super) ours: bool,
+    scope: Fast<Sym, DeclId>,
+    /// Names that several files declare, for different systems.
+    others: Fast<Sym, Vec<DeclId>>,
+}
+
+/// A file of a package.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) number: u32,
+    pub(super) syntax: Syntax,
+    words: Vec<Sym>,
+    pub(super) package: PackageId,
+    imports: Vec<Import>,
+    pub(super) is_test: bool,
+    /// Part of a build for Linux on amd64.
+    pub(super) usual: bool,
+    /// The system its name speaks of.
+    pub(super) system: Option<String>,
+}
+
+#[derive(Debug)]
+struct Import {
+    path: Sym,
+    name: Naming,
+}
+
+#[derive(Debug)]
+enum Naming {
+    Known(Sym),
+    /// Names it may have, the likeliest first.
+    Open(Vec<Sym>),
+    Dot,
+    Blank,
+}
+
+/// What a package's name means in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Imported {
+    Package(PackageId),
+    /// A package that does not lie at hand, by its path.
+    Unread(Sym),
+}
+
+/// What a declared name is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    Func,
+    /// A method, and whether of the pointer.
+    Method {
+        of: Sym,
+        pointer: bool,
+    },
+    Type,
+    Var,
+    Const,
+    /// A type that a function declares.
+    LocalType,
+}
+
+/// A declared name.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Decl {
+    pub(super) what: What,
+    pub(super) package: PackageId,
+    pub(super) file: u32,
+    pub(super) name: Sym,
+    pub(super) name_at: u32,
+    /// Which declaration of the file, and which of its names.
+    pub(super) line: u32,
+    pub(super) place: u32,
+}
+
+/// What is known of a named type.
+#[derive(Debug, Clone, Default)]
+pub(super) struct TypeInfo {
+    pub(super) parameters: Rc<[ParamId]>,
+    /// What it is made of; the type itself for an alias.
+    pub(super) of: Option<TypeId>,
+    pub(super) alias: bool,
+}
+
+/// What is known of a function.
+#[derive(Debug, Clone)]
+pub(super) struct FuncInfo {
+    pub(super) parameters: Rc<[ParamId]>,
+    pub(super) of: TypeId,
+}
+
+/// Texts of a package that is not part of the repository, by their names.
+pub type Loader<'l> = Box<dyn FnMut(&str) -> Vec<(String, String)> + 'l>;
+
+/// Everything that is known, and what was asked already.
+#[allow(missing_debug_implementations, reason = "it holds a closure")]
+pub struct World<'l> {
+    pub(super) words: Words,
+    pub(super) types: Types,
+    pub(super) packages: Vec<Package>,
+    pub(super) files: Vec<Rc<Entry>>,
+    pub(super) decls: Vec<Decl>,
+    by_path: Fast<Sym, Option<PackageId>>,
+    loader: Loader<'l>,
+    pub(super) universe: PackageId,
+    pub(super) methods: Fast<(DeclId, Sym), DeclId>,
+    pub(super) methods_of: Fast<DeclId, Vec<DeclId>>,
+    pub(super) type_infos: Fast<DeclId, TypeInfo>,
+    pub(super) funcs: Fast<DeclId, Option<FuncInfo>>,
+    pub(super) values: Fast<DeclId, Option<TypeId>>,
+    /// Constraints of type parameters.
+    pub(super) constraints: Vec<TypeId>,
+    pub(super) bases: Fast<TypeId, TypeId>,
+    pub(super) selections: Fast<(TypeId, Sym), Option<select::Selection>>,
+    names_of_imports: Fast<(u32, Sym), Option<Imported>>,
+    pub(super) common: Common,
+    pub(super) language: Fast<Sym, scope::Binding>,
+    /// Where the names and the methods of each file lie among all.
+    ranges: Vec<[(usize, usize); 2]>,
+}
+
+/// Words and types that are asked for all the time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Common {
+    pub(super) blank: Sym,
+    pub(super) bool: TypeId,
+    pub(super) int: TypeId,
+    pub(super) byte: TypeId,
+    pub(super) rune: TypeId,
+    pub(super) untyped_bool: TypeId,
+    pub(super) any: TypeId,
+    pub(super) error: TypeId,
+}
+
+const UNIVERSE: &str =
+    "package builtin\ntype error interface{ Error() string }\ntype any = interface{}\ntype comparable interface{}\n";
+
+/// A file of the repository, as it comes into the world.
+#[derive(Debug)]
+pub struct Given {
+    /// Its path, for what its name says.
+    pub name: String,
+    /// What it says.
+    pub syntax: Syntax,
+}
+
+impl<'l> World<'l> {
+    /// A world with nothing in it but the language.
+    pub fn new(loader: Loader<'l>) -> Self {
+        use super::types::{Basic, Type};
+        let (mut words, mut types) = (Words::default(), Types::default());
+        let common = Common {
+            blank: words.add("_"),
+            bool: types.basic(Basic::Bool),
+            int: types.basic(Basic::Int),
+            byte: types.basic(Basic::Uint8),
+            rune: types.basic(Basic::Int32),
+            untyped_bool: types.basic(Basic::UntypedBool),
+            any: types.add(Type::Interface { methods: Box::default(), embeds: Box::default() }),
+            error: UNKNOWN,
+        };
+        let language = scope::language(&mut words, &mut types);
+        let mut world = Self {
+            words,
+            types,
+            packages: Vec::new(),
+            files: Vec::new(),
+            decls: Vec::new(),
+            by_path: Fast::default(),
+            loader,
+            universe: PackageId(0),
+            methods: Fast::default(),
+            methods_of: Fast::default(),
+            type_infos: Fast::default(),
+            funcs: Fast::default(),
+            values: Fast::default(),
+            constraints: Vec::new(),
+            bases: Fast::default(),
+            selections: Fast::default(),
+            names_of_imports: Fast::default(),
+            common,
+            language,
+            ranges: Vec::new(),
+        };
+        let syntax = parse::parse(super::NO_FILE, UNIVERSE, Depth::Declarations).body;
+        let given = Given { name: "builtin.go".to_owned(), syntax };
+        world.universe = world.add("", false, vec![given]);
+        let error = world.words.add("error");
+        if let Some(decl) = world.declared(world.universe, error, None) {
+            world.common.error = world.types.add(Type::Named(decl, Box::default()));
+        }
+        world
+    }
+
+    /// Adds the files of one package. Files for the usual system go first: their declarations count where several are there.
+    pub fn add(&mut self, path: &str, ours: bool, mut files: Vec<Given>) -> PackageId {
+        let id = PackageId(self.packages.len() as u32);
+        let path_word = self.words.add(path);
+        let name = files.iter().find_map(|f| f.syntax.package.map(|(name, _)| f.syntax.name(name).to_owned()));
+        let name = self.words.add(&name.unwrap_or_default());
+        self.packages.push(Package { path: path_word, name, ours, scope: Fast::default(), others: Fast::default() });
+        files.sort_by_key(|f| {
+            let usual = context::is_usual(&f.name, &f.syntax.build_tags);
+            (!usual, f.name.ends_with("_test.go"))
+        });
+        let first = self.files.len();
+        for given in files {
+            self.add_file(id, given);
+        }
+        for number in first..self.files.len() {
+            let from = self.decls.len();
+            self.declare(id, number);
+            self.ranges.push([(from, self.decls.len()), (0, 0)]);
+        }
+        for number in first..self.files.len() {
+            let from = self.decls.len();
+            self.declare_methods(id, number);
+            self.ranges[number][1] = (from, self.decls.len());
+        }
+        id
+    }
+
+    /// Makes a package importable.
+    pub fn publish(&mut self, path: &str, package: PackageId) {
+        let path = self.words.add(path);
+        self.by_path.entry(path).or_insert(Some(package));
+    }
+
+    fn add_file(&mut self, package: PackageId, given: Given) {
+        let words: Vec<Sym> = given.syntax.names.iter().map(|word| self.words.add(word)).collect();
+        let imports = given.syntax.imports.iter().map(|line| self.import(&given.syntax, line)).collect();
+        let usual = context::is_usual(&given.name, &given.syntax.build_tags);
+        let name = given.name.rsplit('/').next().unwrap_or_default();
+        let entry = Entry {
+            number: self.files.len() as u32,
+            words,
+            package,
+            imports,
+            is_test: name.ends_with("_test.go"),
+            usual,
+            system: context::system_of(name).map(str::to_owned),
+            syntax: given.syntax,
+        };
+        self.files.push(Rc::new(entry));
+    }
+
+    fn import(&mut self, syntax: &Syntax, line: &super::syntax::ImportLine) -> Import {
+        let path = self.words.add(&line.path);
+        let name = match line.alias.map(|alias| syntax.name(alias)) {
+            Some("_") => Naming::Blank,
+            Some(".") => Naming::Dot,
+            Some(alias) => Naming::Known(self.words.add(alias)),
+            None => match import::own_name(&line.path) {
+                import::Own::Certain(name) => Naming::Known(self.words.add(&name)),
+                import::Own::Guessed(names) => Naming::Open(names.iter().map(|name| self.words.add(name)).collect()),
+            },
+        };
+        Import { path, name }
+    }
+
+    fn declare(&mut self, package: PackageId, number: usize) {
+        let entry = self.files[number].clone();
+        let mut group = 0;
+        for (line, decl) in entry.syntax.decls.iter().enumerate() {
+            match decl {
+                Line::Func(func) if func.receiver.is_none() => {
+                    let name = entry.word(func.name);
+                    self.declare_one(package, &entry, What::Func, (name, func.name_at), (line, 0));
+                }
+                Line::Func(_) => {}
+                Line::Type(decl) => {
+                    let name = entry.word(decl.name);
+                    self.declare_one(package, &entry, What::Type, (name, decl.name_at), (line, 0));
+                }
+                Line::Value(value) => {
+                    if !value.repeats {
+                        group = line;
+                    }
+                    let what = if value.constant { What::Const } else { What::Var };
+                    for (place, (name, at)) in value.names.iter().enumerate() {
+                        self.declare_one(package, &entry, what, (entry.word(*name), *at), (group, place));
+                    }
+                }
+            }
+        }
+    }
+
+    fn declare_one(
+        &mut self,
+        package: PackageId,
+        entry: &Entry,
+        what: What,
+        (name, name_at): (Sym, u32),
+        (line, place): (usize, usize),
+    ) -> DeclId {
+        let id = DeclId(self.decls.len() as u32);
+        let (line, place) = (line as u32, place as u32);
+        self.decls.push(Decl { what, package, file: entry.number, name, name_at, line, place });
+        let hidden = name == self.common.blank || (what == What::Func && self.words.get(name) == "init");
+        if !hidden && !matches!(what, What::Method { .. }) {
+            let into = &mut self.packages[package.0 as usize];
+            let first = *into.scope.entry(name).or_insert(id);
+            if first != id {
+                into.others.entry(name).or_default().push(id);
+            }
+        }
+        id
+    }
+
+    fn declare_methods(&mut self, package: PackageId, number: usize) {
+        let entry = self.files[number].clone();
+        for (line, decl) in entry.syntax.decls.iter().enumerate() {
+            let Line::Func(func) = decl else { continue };
+            let Some(receiver) = &func.receiver else { continue };
+            let Some((base, pointer)) = receiver_base(&entry.syntax, receiver.of) else { continue };
+            let base = entry.word(base);
+            let what = What::Method { of: base, pointer };
+            let name = entry.word(func.name);
+            let id = self.declare_one(package, &entry, what, (name, func.name_at), (line, 0));
+            if let Some(of) = self.declared(package, base, Some(&entry)) {
+                self.methods.entry((of, name)).or_insert(id);
+                self.methods_of.entry(of).or_default().push(id);
+            }
+        }
+    }
+
+    /// What a package declares under a name, as one of its files sees it.
+    pub(super) fn declared(&self, package: PackageId, name: Sym, from: Option<&Entry>) -> Option<DeclId> {
+        let package = self.packages.get(package.0 as usize)?;
+        let first = *package.scope.get(&name)?;
+        let (Some(from), Some(others)) = (from, package.others.get(&name)) else { return Some(first) };
+        let file = |id: DeclId| self.decls.get(id.0 as usize).map_or(u32::MAX, |d| d.file);
+        let same = |id: &DeclId| file(*id) == from.number;
+        if same(&first) || (from.usual && from.system.is_none()) {
+            return Some(first);
+        }
+        let alike = |id: &DeclId| {
+            let other = self.files.get(file(*id) as usize);
+            other.is_some_and(|other| other.usual == from.usual && other.system == from.system)
+        };
+        others.iter().find(|id| same(id)).or_else(|| others.iter().find(|id| alike(id))).copied().or(Some(first))
+    }
+
+    /// The package of an import path, read where it lies at hand.
+    pub(super) fn package(&mut self, path: Sym) -> Option<PackageId> {
+        if let Some(known) = self.by_path.get(&path) {
+            return *known;
+        }
+        self.by_path.insert(path, None);
+        let text = self.words.shared(path);
+        let texts = match stdlib::package(&text) {
+            Some(standard) => vec![("std.go".to_owned(), standard.to_owned())],
+            None => (self.loader)(&text),
+        };
+        let read = |(name, text): (String, String)| {
+            let syntax = parse::parse(super::NO_FILE, &text, Depth::Declarations).body;
+            Given { name, syntax }
+        };
+        let files: Vec<Given> = texts.into_iter().map(read).filter(|f| f.syntax.package.is_some()).collect();
+        let files = one_package(files);
+        if files.is_empty() {
+            return None;
+        }
+        let id = self.add(&text, false, files);
+        self.by_path.insert(path, Some(id));
+        Some(id)
+    }
+
+    /// What a package's name means in a file.
+    pub(super) fn imported(&mut self, entry: &Entry, name: Sym) -> Option<Imported> {
+        if let Some(known) = self.names_of_imports.get(&(entry.number, name)) {
+            return *known;
+        }
+        let found = self.find_import(entry, name);
+        self.names_of_imports.insert((entry.number, name), found);
+        found
+    }
+
+    fn find_import(&mut self, entry: &Entry, name: Sym) -> Option<Imported> {
+        let known = entry.imports.iter().find(|i| matches!(i.name, Naming::Known(own) if own == name));
+        if let Some(import) = known {
+            return Some(self.resolved(import.path));
+        }
+        let mut ranked: Vec<(usize, Sym)> = Vec::new();
+        let mut unlikely = Vec::new();
+        for import in &entry.imports {
+            if let Naming::Open(names) = &import.name {
+                match names.iter().position(|own| *own == name) {
+                    Some(rank) => ranked.push((rank, import.path)),
+                    None => unlikely.push(import.path),
+                }
+            }
+        }
+        ranked.sort_by_key(|(rank, _)| *rank);
+        let mut unread = Vec::new();
+        for (rank, path) in ranked {
+            match self.package(path) {
+                Some(id) if self.packages[id.0 as usize].name == name => return Some(Imported::Package(id)),
+                Some(_) => {}
+                None => unread.push((rank, path)),
+            }
+        }
+        for path in unlikely {
+            if let Some(id) = self.package(path)
+                && self.packages[id.0 as usize].name == name
+            {
+                return Some(Imported::Package(id));
+            }
+        }
+        // A guess counts where one import alone guesses it best.
+        match unread.as_slice() {
+            [(_, path)] => Some(Imported::Unread(*path)),
+            [(first, path), (second, _), ..] if first < second => Some(Imported::Unread(*path)),
+            _ => None,
+        }
+    }
+
+    fn resolved(&mut self, path: Sym) -> Imported {
+        self.package(path).map_or(Imported::Unread(path), Imported::Package)
+    }
+
+    /// What a bare name means that only a dot import can bring.
+    pub(super) fn dot_imported(&mut self, entry: &Entry, name: Sym) -> Option<DeclId> {
+        let dots = entry.imports.iter().filter(|i| matches!(i.name, Naming::Dot));
+        let paths: Vec<Sym> = dots.map(|i| i.path).take(16).collect();
+        paths.into_iter().find_map(|path| {
+            let package = self.package(path)?;
+            self.declared(package, name, None)
+        })
+    }
+
+    pub(super) fn decl(&self, id: DeclId) -> Decl {
+        self.decls[id.0 as usize]
+    }
+
+    /// A name as `go/types` writes it.
+    pub(super) fn path_of(&self, id: DeclId) -> String {
+        let decl = self.decl(id);
+        let package = self.words.get(self.packages[decl.package.0 as usize].path);
+        let name = self.words.get(decl.name);
+        match decl.what {
+            What::Method { of, pointer: true } => format!("(*{package}.{}).{name}", self.words.get(of)),
+            What::Method { of, pointer: false } => format!("({package}.{}).{name}", self.words.get(of)),
+            _ => format!("{package}.{name}"),
+        }
+    }
+
+    pub(super) fn is_ours(&self, id: DeclId) -> bool {
+        self.packages[self.decl(id).package.0 as usize].ours
+    }
+
+    pub(super) fn func_decl(entry: &Entry, decl: Decl) -> Option<&FuncDecl> {
+        match entry.syntax.decls.get(decl.line as usize) {
+            Some(Line::Func(func)) => Some(func),
+            _ => None,
+        }
+    }
+
+    pub(super) fn type_decl(entry: &Entry, decl: Decl) -> Option<&TypeDecl> {
+        match entry.syntax.decls.get(decl.line as usize) {
+            Some(Line::Type(of)) => Some(of),
+            _ => None,
+        }
+    }
+
+    pub(super) fn value_decl(entry: &Entry, decl: Decl) -> Option<&ValueDecl> {
+        match entry.syntax.decls.get(decl.line as usize) {
+            Some(Line::Value(value)) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The name that an embedded field has.
+    pub(super) fn embedded_name(entry: &Entry, of: ExprId) -> Option<Sym> {
+        receiver_base(&entry.syntax, of).map(|(name, _)| entry.word(name))
+    }
+
+    pub(super) fn member_with(name: Sym, of: TypeId, embedded: bool) -> Member {
+        Member { name, of: if of == NIL { UNKNOWN } else { of }, embedded }
+    }
+}
+
+impl Entry {
+    pub(super) fn word(&self, name: Name) -> Sym {
+        self.words.get(name.0 as usize).copied().unwrap_or(Sym(0))
+    }
+
+    pub(super) fn file(&self) -> FileId {
+        self.syntax.file
+    }
+
+    pub(super) fn parameters_of(&self, fields: &[Field]) -> Vec<Sym> {
+        fields.iter().flat_map(|f| &f.names).map(|(name, _)| self.word(*name)).collect()
+    }
+}
+
+/// The last word of a receiver's or embedded field's type, and whether a pointer stands before it.
+fn receiver_base(syntax: &Syntax, of: ExprId) -> Option<(Name, bool)> {
+    let (mut at, mut pointer) = (of, false);
+    for _ in 0..8 {
+        match syntax.expr(at) {
+            Expr::Name(name) | Expr::Selector { name, .. } => return Some((name, pointer)),
+            Expr::Star(of) => (at, pointer) = (of, true),
+            Expr::Paren(of) | Expr::Index { of, .. } => at = of,
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// The files of the package that others import from a folder: not its tests, not what another build makes.
+fn one_package(files: Vec<Given>) -> Vec<Given> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let name = |f: &Given| f.syntax.package.map_or(String::new(), |(name, _)| f.syntax.name(name).to_owned());
+    for file in &files {
+        let weight = 1 + 1000 * usize::from(context::is_usual(&file.name, &file.syntax.build_tags));
+        *counts.entry(name(file)).or_default() += weight;
+    }
+    let Some((best, _)) = counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0))) else { return files };
+    files.into_iter().filter(|f| name(f) == best).collect()
+}

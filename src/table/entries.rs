@@ -1,0 +1,135 @@
+//! What makes a function a user-defined function, beside comments and path globs.
+
+use super::Tables;
+use crate::fact::Language;
+use crate::go::Asked;
+use crate::read::directive;
+use crate::read::keyed::{Fault, Keyed};
+use crate::read::tree::Node;
+use crate::source::FileId;
+
+/// A way in which functions become user-defined ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryPoint {
+    /// In which language.
+    pub language: Language,
+    /// How it is told.
+    pub kind: EntryKind,
+    /// The directive, function or path.
+    pub name: String,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// How a user-defined function is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A compiler directive above it.
+    Export,
+    /// Its own name.
+    Function,
+    /// It is handed to this function of another module.
+    Registration,
+    /// Its receiver satisfies this interface of another module.
+    Interface,
+}
+
+const KINDS: [(&str, EntryKind); 4] = [
+    ("export", EntryKind::Export),
+    ("function", EntryKind::Function),
+    ("registration", EntryKind::Registration),
+    ("interface", EntryKind::Interface),
+];
+
+/// Reads the list of ways.
+pub fn read(file: FileId, text: &str) -> (Vec<EntryPoint>, Vec<Fault>) {
+    let (mut keyed, tree) = Keyed::open(file, text);
+    let Some(tree) = tree else { return (Vec::new(), keyed.faults) };
+    keyed.only(tree.root(), "a list of entry points", &["entry"]);
+    let tables = keyed.tables(tree.root(), "entry");
+    let rows = tables.into_iter().filter_map(|table| row(&mut keyed, table)).collect();
+    (rows, keyed.faults)
+}
+
+fn row(keyed: &mut Keyed, table: Node<'_>) -> Option<EntryPoint> {
+    const WHAT: &str = "an entry point";
+    keyed.only(table, WHAT, &["language", "kind", "name", "why", "source"]);
+    let language = keyed.required(table, WHAT, "language")?;
+    if language.as_str() != "go" {
+        keyed.fault(
+            language.span(),
+            format!("`{language}` is no language with entry points"),
+            Some("known: go".into()),
+        );
+        return None;
+    }
+    let kind = keyed.required(table, WHAT, "kind")?;
+    let found = KINDS.iter().find(|(name, _)| *name == kind.as_str()).map(|(_, kind)| *kind);
+    if found.is_none() {
+        let known: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
+        keyed.fault(kind.span(), format!("`{kind}` is no kind"), Some(format!("known: {}", known.join(", "))));
+    }
+    let name = keyed.required(table, WHAT, "name")?.as_str().to_owned();
+    let why = keyed.required(table, WHAT, "why")?.as_str().to_owned();
+    keyed.required(table, WHAT, "source")?;
+    Some(EntryPoint { language: Language::Go, kind: found?, name, why })
+}
+
+impl EntryPoint {
+    /// Whether a name is meant.
+    pub fn names(&self, name: &str) -> bool {
+        match self.name.strip_suffix('*') {
+            Some(start) => name.starts_with(start),
+            None => self.name == name,
+        }
+    }
+
+    /// Text that stands in every file that holds this entry.
+    fn trace(&self) -> String {
+        match self.kind {
+            EntryKind::Export => format!("//{} ", self.name),
+            EntryKind::Function => format!("func {}", self.name.trim_end_matches('*')),
+            EntryKind::Registration | EntryKind::Interface => {
+                let path = self.name.trim_start_matches(['(', '*']);
+                let folder = path.rfind('/').map_or(0, |at| at + 1);
+                let package = path[folder..].split('.').next().unwrap_or_default();
+                format!("\"{}{package}\"", &path[..folder])
+            }
+        }
+    }
+}
+
+impl Tables {
+    /// The rows of a language and kind.
+    pub fn entries(&self, language: Language, kind: EntryKind) -> impl Iterator<Item = &EntryPoint> {
+        self.entries.iter().filter(move |row| row.language == language && row.kind == kind)
+    }
+
+    /// What the analyser of Go has to look for.
+    pub fn asked_of_go(&self) -> Asked {
+        let names = |kind| self.entries(Language::Go, kind).map(|row| row.name.clone()).collect::<Vec<_>>();
+        Asked { registrations: names(EntryKind::Registration), interfaces: names(EntryKind::Interface) }
+    }
+
+    /// Whether a text can hold an entry point at all.
+    pub fn may_hold_entry(&self, language: Language, text: &str) -> bool {
+        let holds = |trace: &str| memchr::memmem::find(text.as_bytes(), trace.as_bytes()).is_some();
+        directive::may_hold(text)
+            || self.entries.iter().filter(|row| row.language == language).any(|row| holds(&row.trace()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trace_is_what_the_file_must_hold() {
+        let row = |kind, name: &str| EntryPoint { language: Language::Go, kind, name: name.into(), why: String::new() };
+        assert_eq!(row(EntryKind::Export, "export").trace(), "//export ");
+        assert_eq!(row(EntryKind::Function, "Java_*").trace(), "func Java_");
+        assert_eq!(row(EntryKind::Registration, "(*a.b/c-d.T).M").trace(), "\"a.b/c-d\"");
+        assert_eq!(row(EntryKind::Registration, "a.b/c.F*").trace(), "\"a.b/c\"");
+        assert!(row(EntryKind::Registration, "a.b/c.F*").names("a.b/c.F2"));
+    }
+}
