@@ -4,6 +4,8 @@ pub mod artefacts;
 pub mod entries;
 pub mod forbidden;
 pub mod images;
+pub mod jvm_options;
+pub mod milestones;
 pub mod pattern;
 pub mod platforms;
 pub mod rows;
@@ -17,6 +19,8 @@ pub use artefacts::{Artefact, Artefacts, Kind};
 pub use entries::{EntryKind, EntryPoint};
 pub use forbidden::{Forbidden, ForbiddenKind};
 pub use images::ImageFamily;
+pub use jvm_options::JvmOptions;
+pub use milestones::Milestone;
 pub use platforms::Platforms;
 use rayon::prelude::*;
 pub use rows::{Relation, Row, Verdict};
@@ -28,13 +32,18 @@ pub use withdrawn::Withdrawn;
 pub const TEXTS: &[(&str, &str)] = &[
     ("artefacts", include_str!("../rules/tables/artefacts.toml")),
     ("bundled", include_str!("../rules/tables/bundled.toml")),
+    ("clients", include_str!("../rules/tables/clients.toml")),
     ("connectors", include_str!("../rules/tables/connectors.toml")),
     ("delta", include_str!("../rules/tables/delta.toml")),
+    ("grpc", include_str!("../rules/tables/grpc.toml")),
     ("hadoop", include_str!("../rules/tables/hadoop.toml")),
     ("hudi", include_str!("../rules/tables/hudi.toml")),
     ("iceberg", include_str!("../rules/tables/iceberg.toml")),
     ("images", include_str!("../rules/tables/images.toml")),
+    ("java", include_str!("../rules/tables/java.toml")),
+    ("packages", include_str!("../rules/tables/packages.toml")),
     ("platforms", include_str!("../rules/tables/platforms.toml")),
+    ("python", include_str!("../rules/tables/python.toml")),
     ("spark", include_str!("../rules/tables/spark.toml")),
     ("withdrawn", include_str!("../rules/tables/withdrawn.toml")),
 ];
@@ -52,8 +61,21 @@ pub const ENTRIES: &str = include_str!("../rules/forbidden/entries.toml");
 const CORE: [&str; 6] = ["hadoop", "java", "python", "scala", "scala-library", "spark"];
 
 /// What a file of tables may hold.
-const ROOT: [&str; 11] =
-    ["artefact", "gone", "image", "label", "mirror", "misnamed", "official", "platform", "release", "row", "tarball"];
+const ROOT: [&str; 13] = [
+    "artefact",
+    "gone",
+    "image",
+    "jvm-options",
+    "label",
+    "milestone",
+    "mirror",
+    "misnamed",
+    "official",
+    "platform",
+    "release",
+    "row",
+    "tarball",
+];
 
 /// The file number under which built-in tables are read: no source has it, so no finding can point there by accident.
 const BUILT_IN_FILE: FileId = FileId(u32::MAX);
@@ -71,6 +93,10 @@ pub struct Tables {
     pub platforms: Platforms,
     /// What cannot be had.
     pub withdrawn: Withdrawn,
+    /// When something that code calls came or went.
+    pub milestones: Vec<Milestone>,
+    /// What the JVM needs to be told.
+    pub jvm_options: Vec<JvmOptions>,
     /// What must not be reached from a user-defined function.
     pub forbidden: Vec<Forbidden>,
     entries: Vec<EntryPoint>,
@@ -105,6 +131,10 @@ pub struct Contents {
     pub platforms: Platforms,
     /// `[[release]]`, `[[gone]]`, `[[tarball]]`, `[[mirror]]`: what cannot be had.
     pub withdrawn: Withdrawn,
+    /// `[[milestone]]`: when something that code calls came or went.
+    pub milestones: Vec<Milestone>,
+    /// `[[jvm-options]]`: what the JVM needs to be told.
+    pub jvm_options: Vec<JvmOptions>,
 }
 
 impl Contents {
@@ -121,6 +151,8 @@ impl Contents {
             official: images::official(k, root),
             platforms: platforms::read(k, root),
             withdrawn: withdrawn::read(k, root),
+            milestones: milestones::read(k, root),
+            jvm_options: jvm_options::read(k, root),
         };
         (contents, keyed.faults)
     }
@@ -166,7 +198,8 @@ impl Tables {
     }
 
     fn add(&mut self, contents: Contents) {
-        let Contents { rows, artefacts, mut images, official, platforms, withdrawn } = contents;
+        let Contents { rows, artefacts, mut images, official, platforms, withdrawn, milestones, jvm_options } =
+            contents;
         for row in rows {
             let of_subject = self.subjects.entry(row.subject.clone()).or_default();
             let replaced = of_subject.iter().find(|i| row.from_user.is_some() && self.rows[**i].key() == row.key());
@@ -183,6 +216,8 @@ impl Tables {
         self.official.extend(official);
         self.platforms.extend(platforms);
         self.withdrawn.extend(withdrawn);
+        self.milestones.extend(milestones);
+        self.jvm_options.extend(jvm_options);
     }
 
     /// All rows about a subject.

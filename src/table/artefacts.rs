@@ -49,9 +49,11 @@ pub enum Kind {
     PythonLibrary,
     /// A gRPC library.
     Grpc,
+    /// A language's own tools.
+    Toolchain,
 }
 
-const KINDS: [(&str, Kind); 11] = [
+const KINDS: [(&str, Kind); 12] = [
     ("aws-sdk", Kind::AwsSdk),
     ("bundled", Kind::Bundled),
     ("client", Kind::Client),
@@ -63,6 +65,7 @@ const KINDS: [(&str, Kind); 11] = [
     ("scala", Kind::Scala),
     ("spark", Kind::Spark),
     ("spark-module", Kind::SparkModule),
+    ("toolchain", Kind::Toolchain),
 ];
 
 const KEYS: [&str; 11] =

@@ -197,7 +197,8 @@ fn relations(keyed: &mut Keyed, table: Node<'_>) -> Vec<Relation> {
     relations
 }
 
-fn range(keyed: &mut Keyed, text: &str, span: Span) -> Option<VersionSet> {
+/// A range of versions; one without any is a fault too.
+pub(super) fn range(keyed: &mut Keyed, text: &str, span: Span) -> Option<VersionSet> {
     match VersionSet::parse(text) {
         Ok(set) if set.is_empty() => {
             let help = Some("`,` joins conditions that must hold at once, `||` alternatives".to_owned());

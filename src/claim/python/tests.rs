@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::compose::python;
-use crate::fact::PartKind;
+use crate::fact::{Component, PartKind};
 use crate::read;
 use crate::source::{FileId, Format, Location, Sources};
 
@@ -54,9 +54,10 @@ fn a_pin_of_pyspark_is_a_claim() {
 }
 
 #[test]
-fn clients_and_open_requirements_claim_nothing() {
+fn clients_and_open_requirements_claim_no_spark() {
     for text in ["pyspark-client==4.0.0", "databricks-connect==15.1", "pyspark", "pyspark-extension==2.1", "", "# x"] {
-        assert!(claims(&requirements("requirements.txt", text)).is_empty(), "{text}");
+        let facts = requirements("requirements.txt", text);
+        assert!(facts.versions.iter().all(|claim| claim.component != Component::Spark), "{text}");
     }
     assert!(requirements("requirements.txt", "--index-url x").parts.is_empty());
 }
@@ -236,7 +237,7 @@ fn a_pipfile_has_a_lock_too() {
     ]);
     // The lock is JSON, which `files` reads as well.
     assert_eq!(needs(&facts), ["pyspark 3.4.1 Compile", "pytest * Test", "py4j 0.10.9.7 Compile"]);
-    assert_eq!(claims(&facts), ["Spark 3.4.1 `3.4.1`", "Python 3.10 `3.10`"]);
+    assert_eq!(claims(&facts), ["Spark 3.4.1 `3.4.1`", "py4j 0.10.9.7 `0.10.9.7`", "Python 3.10 `3.10`"]);
 }
 
 #[test]
