@@ -3,6 +3,7 @@
 pub mod calls;
 pub mod cargo;
 pub mod dockerfile;
+pub mod embedded;
 pub mod go_calls;
 pub mod go_mod;
 pub mod gradle;
@@ -12,6 +13,7 @@ pub mod kubernetes;
 pub mod library;
 pub mod maven;
 pub mod names;
+pub mod object;
 pub mod overridden;
 pub mod packages;
 pub mod python;
@@ -21,7 +23,6 @@ pub mod submit;
 pub mod workload;
 
 use crate::compose::Composed;
-use crate::compose::helm::Helm;
 use crate::fact::{Facts, PartId};
 use crate::read::tree::Tree;
 use crate::read::{Body, Document};
@@ -44,7 +45,11 @@ pub fn claim(
         facts
     };
     let each: Vec<Facts> = composed.documents.par_iter().map(of).collect();
-    let mut facts = Facts::default();
+    let mut facts = Facts {
+        generated: composed.kustomize.generated().map(str::to_owned).collect(),
+        image_overrides: composed.kustomize.images().map(str::to_owned).collect(),
+        ..Facts::default()
+    };
     for one in each {
         facts.append(one);
     }
@@ -61,17 +66,17 @@ pub fn claim(
 }
 
 fn claim_document(source: &Source, document: &Document, composed: &Composed, is_udf_path: bool) -> Facts {
-    let (helm, python) = (&composed.helm, &composed.python);
+    let python = &composed.python;
     let file = document.file;
     match &document.body {
         Body::GoMod(module) => go_mod::claim(file, source, module),
         Body::Yaml(trees) => {
-            let mut facts = claim_trees(source, trees, helm);
+            let mut facts = claim_trees(source, trees, composed);
             facts.append(names::claim(file, source, trees));
             facts.append(python::claim_conda(source, trees, python));
             facts
         }
-        Body::Json(tree) => claim_trees(source, std::slice::from_ref(tree), helm),
+        Body::Json(tree) => claim_trees(source, std::slice::from_ref(tree), composed),
         Body::Toml(tree) => python::claim_toml(source, tree, python),
         Body::Ini(sections) => python::claim_setup_cfg(source, sections, python),
         Body::Requirements(requirements) => python::claim_requirements(source, requirements, python),
@@ -90,6 +95,7 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
         // Go code claims a build at a time.
         Body::Go(_) => Facts::default(),
         Body::Rust(rust) => calls::claim_rust(source, rust, is_udf_path),
+        Body::Wasm(imports) => Facts { wasm_imports: imports.clone(), ..Facts::default() },
         Body::Properties(_) if source.name() == "gradle.properties" => Facts::default(),
         Body::Properties(properties) => spark_conf::claim(file, source, properties),
         // Poms, Gradle scripts and Cargo manifests claim as effective modules, an interpreter's version with the manifests
@@ -98,13 +104,16 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
     }
 }
 
-fn claim_trees(source: &Source, trees: &[Tree], helm: &Helm) -> Facts {
+fn claim_trees(source: &Source, trees: &[Tree], composed: &Composed) -> Facts {
     let mut facts = Facts::default();
+    facts.seccomp.extend(trees.iter().filter_map(|tree| object::seccomp(tree.root())));
     for object in trees.iter().flat_map(kubernetes::objects) {
         let claimed = spark_application::claim(source, object);
-        let mut claimed = claimed.unwrap_or_else(|| workload::claim(source, object, helm));
+        let mut claimed = claimed.unwrap_or_else(|| workload::claim(source, object, composed));
         submit::claim_object(source, object, &mut claimed);
         facts.append(claimed);
+        facts.append(embedded::claim(source, object));
+        facts.objects.push(object::claim(source, object));
         facts.directives.extend(kubernetes::annotations(object));
     }
     for tree in trees.iter().filter(|tree| !kubernetes::is_object(tree.root())) {

@@ -4,6 +4,7 @@ pub mod cargo;
 pub mod go;
 pub mod gradle;
 pub mod helm;
+pub mod kustomize;
 pub mod maven;
 pub mod python;
 
@@ -25,6 +26,8 @@ pub struct Composed {
     pub helm: helm::Helm,
     /// Python's locks, constraints and interpreters.
     pub python: python::Python,
+    /// What kustomizations change.
+    pub kustomize: kustomize::Kustomize,
 }
 
 /// Joins the documents of each format that has inheritance.
@@ -34,5 +37,6 @@ pub fn compose(sources: &Sources, documents: Vec<Document>) -> Composed {
     let cargo = cargo::compose(sources, &documents);
     let helm = helm::compose(sources, &documents);
     let python = python::compose(sources, &documents);
-    Composed { documents, maven, gradle, cargo, helm, python }
+    let kustomize = kustomize::compose(sources, &documents);
+    Composed { documents, maven, gradle, cargo, helm, python, kustomize }
 }

@@ -246,6 +246,7 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
     }
     match extension {
         "yaml" | "yml" => Some(Format::Yaml),
+        "wasm" | "wat" => Some(Format::Wasm),
         "go" => Some(Format::Go),
         "rs" => Some(Format::Rust),
         "pom" => Some(Format::Pom),
@@ -260,7 +261,7 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
         "txt" if is_requirements(path, &lower) => Some(Format::Requirements),
         "sh" | "bash" | "mk" => Some(Format::Script),
         "md" if head_has(&head(), &["docker", "podman"]) || lower.starts_with("readme") => Some(Format::Script),
-        "json" if head_has(&head(), &["\"apiVersion\""]) => Some(Format::Json),
+        "json" if head_has(&head(), &["\"apiVersion\"", "\"SCMP_ACT_"]) => Some(Format::Json),
         "conf" | "properties" if lower == "spark-defaults.conf" || head_has(&head(), &["spark."]) => {
             Some(Format::Properties)
         }

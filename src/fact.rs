@@ -2,8 +2,12 @@
 //! values with the places they came from; [`crate::project`] joins them.
 
 pub mod call;
+pub mod container;
+pub mod field;
 pub mod image;
 pub mod module;
+pub mod object;
+pub mod pod;
 pub mod quantity;
 pub mod run;
 pub mod version;
@@ -13,11 +17,15 @@ use crate::read::Loss;
 use crate::read::directive::Directive;
 use crate::source::{Span, Traced};
 pub use call::{Call, Entry, Hop, Language, Usage};
+pub use container::{Container, ContainerRole, Probe, ProbeKind, Resource};
+pub use field::Field;
 pub use image::{Copy, CopyFrom, Image, ImageBuild, ImageName, ImageUse, Run, Stage};
 pub use module::{Dependency, Ecosystem, LocalModule, Module, Scope, Variants};
+pub use object::{Object, ObjectBody};
+pub use pod::Pod;
 pub use run::{Download, Flag, Job, Platform, Submission};
 pub use version::{Component, How, VersionClaim};
-pub use workload::{Container, ContainerRole, Probe, ProbeKind, Resource, SparkApplication, Workload};
+pub use workload::{SparkApplication, Workload};
 
 /// Everything claimed by the files of one run.
 #[derive(Debug, Default, Clone)]
@@ -32,6 +40,16 @@ pub struct Facts {
     pub images: Vec<Image>,
     /// Spark settings.
     pub settings: Vec<ConfSetting>,
+    /// Kubernetes objects, those with pod specs included.
+    pub objects: Vec<Object>,
+    /// Names of `ConfigMaps` and `Secrets` that a kustomization makes.
+    pub generated: Vec<String>,
+    /// What WebAssembly modules import.
+    pub wasm_imports: Vec<crate::read::wasm::Import>,
+    /// Profiles of system calls.
+    pub seccomp: Vec<object::Seccomp>,
+    /// Names of images that a kustomization gives another tag.
+    pub image_overrides: Vec<String>,
     /// References to functions and types that some list forbids or a rule asks for.
     pub calls: Vec<Call>,
     /// Files that commands fetch.
@@ -69,6 +87,11 @@ impl Facts {
         self.versions.append(&mut other.versions);
         self.images.append(&mut other.images);
         self.settings.append(&mut other.settings);
+        self.objects.append(&mut other.objects);
+        self.generated.append(&mut other.generated);
+        self.wasm_imports.append(&mut other.wasm_imports);
+        self.seccomp.append(&mut other.seccomp);
+        self.image_overrides.append(&mut other.image_overrides);
         self.calls.append(&mut other.calls);
         self.image_names.append(&mut other.image_names);
         self.directives.append(&mut other.directives);

@@ -69,6 +69,7 @@ pub fn analyse(scope: &Scope, sources: &Sources, settings: &Settings, tables: &T
     let mut facts = claim::claim(sources, &composed, tables, is_udf_path);
     facts.append(claim::go_calls::claim(sources, &go, tables, &is_udf_path));
     let mut project = project::link(facts, files, tables, &settings.units);
+    project.kubernetes.clone_from(&settings.kubernetes);
     project.coverage = Coverage::count(sources, &project);
     project
 }

@@ -1,11 +1,15 @@
 //! Which claims meet at run time? Parts, the edges between them with their evidence, and the units they form.
 
 pub mod artefact;
+pub mod cluster;
 pub mod compat;
 pub mod conflict;
+pub mod demand;
 pub mod edge;
+pub mod exposure;
 pub mod image;
 pub mod module;
+pub mod reference;
 pub mod submission;
 pub mod unit;
 
@@ -32,6 +36,10 @@ pub struct Project {
     pub coverage: Coverage,
     /// What is remembered of each file, by [`FileId`].
     pub files: Vec<FileNote>,
+    /// The Kubernetes minor that the configuration states.
+    pub kubernetes: Option<String>,
+    /// Which Services, policies and autoscalers meet which pods.
+    cluster: cluster::Cluster,
     /// Image references, by their place, that name an image which is built in this repository.
     built_here: HashSet<Span>,
     /// Version claims, as positions in the facts, by the file that their version is written in.
@@ -105,6 +113,7 @@ pub fn link(facts: Facts, files: Vec<FileNote>, tables: &Tables, declared: &[Uni
     for part in project.units.iter().flat_map(|unit| &unit.members) {
         *project.units_with.entry(*part).or_default() += 1;
     }
+    project.cluster = cluster::Cluster::of(&project.facts);
     project.coverage.ambiguous = edges.ambiguous;
     project.edges = edges.list;
     project

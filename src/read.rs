@@ -22,6 +22,7 @@ pub mod script;
 pub mod shell;
 pub mod toml;
 pub mod tree;
+pub mod wasm;
 pub mod xml;
 pub mod yaml;
 
@@ -75,6 +76,8 @@ pub enum Body {
     Script(Vec<Traced>),
     /// Sections of keys and values.
     Ini(Vec<ini::Section>),
+    /// What a WebAssembly module imports.
+    Wasm(Vec<wasm::Import>),
     /// The Python that a folder's tools are to use.
     PythonVersion(Traced),
     /// Go references.
@@ -87,6 +90,11 @@ pub enum Body {
 
 /// Reads one source. Whatever happens, a document comes back; what is missing in it is among its losses.
 pub fn read(file: FileId, source: &Source, is_concerned: bool) -> Document {
+    if source.format == Format::Wasm
+        && let Some(bytes) = source::load_bytes(source).ok().filter(|bytes| wasm::is_binary(bytes))
+    {
+        return read_module(file, &bytes);
+    }
     match source::load(source) {
         Ok(text) => read_text(file, source, &text, is_concerned),
         // Every byte is a character there, and ASCII stays what it is: all that matters to us in a POM is ASCII.
@@ -94,6 +102,20 @@ pub fn read(file: FileId, source: &Source, is_concerned: bool) -> Document {
             read_text(file, source, &error.shown, is_concerned)
         }
         Err(error) => unreadable(file, source, &error),
+    }
+}
+
+/// A WebAssembly module is no text: there are no lines in it, and no comments.
+fn read_module(file: FileId, bytes: &[u8]) -> Document {
+    let reading = wasm::read_binary(file, bytes).map(Body::Wasm);
+    Document {
+        file,
+        format: Format::Wasm,
+        body: reading.body,
+        directives: Vec::new(),
+        losses: reading.losses,
+        hash: source::stable_hash(bytes),
+        lines: Box::default(),
     }
 }
 
@@ -142,6 +164,7 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_concerned: bool) -> Re
         Format::Properties => properties::read(file, text).map(Body::Properties),
         Format::Script => script::read(file, text, source.is_markdown()).map(Body::Script),
         Format::Ini => ini::read(file, text).map(Body::Ini),
+        Format::Wasm => wasm::read_text(file, text).map(Body::Wasm),
         Format::PythonVersion => python_version::read(file, text).map(|v| v.map_or(Body::Nothing, Body::PythonVersion)),
         Format::Go if is_concerned => go::parse(file, text, go::Depth::Whole).map(|syntax| Body::Go(Box::new(syntax))),
         Format::Rust if concerns_us() => rust::read(file, text).map(Body::Rust),
@@ -152,7 +175,7 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_concerned: bool) -> Re
 fn unreadable(file: FileId, source: &Source, error: &LoadError) -> Document {
     let span = Span::new(file, error.at..error.at + usize::from(!error.shown.is_empty()));
     // Scripts and readme files only help to link; a lost one is no defect.
-    let extent = if source.format == Format::Script { Extent::Limit } else { Extent::Whole };
+    let extent = if matches!(source.format, Format::Script | Format::Wasm) { Extent::Limit } else { Extent::Whole };
     let loss = Loss { grave: is_grave(source, &error.head), extent, ..Loss::whole(span, error.message.clone()) };
     Document {
         file,
@@ -180,7 +203,13 @@ fn is_grave(source: &Source, text: &str) -> bool {
         Format::Pom | Format::Gradle | Format::GoMod | Format::Toml | Format::Dockerfile | Format::Requirements => true,
         Format::Yaml => has("apiVersion:") && has("kind:"),
         Format::Json => has("\"apiVersion\"") && has("\"kind\""),
-        Format::Properties | Format::Go | Format::Rust | Format::Script | Format::Ini | Format::PythonVersion => false,
+        Format::Properties
+        | Format::Go
+        | Format::Rust
+        | Format::Script
+        | Format::Ini
+        | Format::PythonVersion
+        | Format::Wasm => false,
     };
     kind && !is_test_data(&source.path)
 }

@@ -7,7 +7,7 @@ mod load;
 pub mod text;
 mod traced;
 
-pub use load::{LoadError, MAX_FILE_BYTES, load, reason, stable_hash};
+pub use load::{LoadError, MAX_FILE_BYTES, load, load_bytes, reason, stable_hash};
 use std::path::PathBuf;
 use std::sync::Arc;
 pub use traced::Traced;
@@ -100,6 +100,7 @@ pub enum Format {
     Rust,
     Script,
     Ini,
+    Wasm,
     PythonVersion,
 }
 
@@ -120,6 +121,7 @@ impl Format {
             Self::Rust => "Rust",
             Self::Script => "script",
             Self::Ini => "setup.cfg",
+            Self::Wasm => "WebAssembly",
             Self::PythonVersion => "Python version",
         }
     }

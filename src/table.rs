@@ -8,6 +8,7 @@ pub mod jvm_options;
 pub mod milestones;
 pub mod pattern;
 pub mod platforms;
+pub mod removed;
 pub mod rows;
 pub mod withdrawn;
 

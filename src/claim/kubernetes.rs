@@ -1,8 +1,11 @@
 //! What every Kubernetes object has: group, kind, name, annotations, and the objects inside a List.
 
+use crate::fact::Field;
+use crate::fact::container::PortName;
+use crate::fact::pod::Labels;
 use crate::read::directive::{Directive, DirectiveKind};
 use crate::read::tree::{Entry, Kind, Node, Tree};
-use crate::source::{Span, Spanned};
+use crate::source::{Span, Spanned, Traced};
 
 /// The prefix of annotations that ignore a rule for a whole object.
 const IGNORE: &str = "sparkproof.dev/ignore.";
@@ -53,6 +56,47 @@ pub fn namespace(object: Node<'_>) -> Option<String> {
 pub fn title(object: Node<'_>) -> String {
     let parts = [Some(kind(object)), namespace(object), Some(name(object).value)];
     parts.into_iter().flatten().collect::<Vec<_>>().join("/")
+}
+
+/// A field of a mapping. What is not there is absent only where `whole` says that nothing else writes to the mapping.
+pub fn field<'t, T: Copy>(mapping: Node<'t>, key: &str, whole: bool, read: impl Fn(Node<'t>) -> Option<T>) -> Field<T> {
+    match mapping.get(key) {
+        Some(node) if node.is_null() => absent(mapping, whole),
+        Some(node) => read(node).map_or(Field::Unknown, |value| Field::Set(Spanned::new(value, node.span()))),
+        None => absent(mapping, whole),
+    }
+}
+
+fn absent<T>(mapping: Node<'_>, whole: bool) -> Field<T> {
+    if whole && is_closed(mapping) { Field::Absent } else { Field::Unknown }
+}
+
+/// Whether nothing that is not read adds to a collection.
+pub fn is_closed(node: Node<'_>) -> bool {
+    !node.is_open() && !node.is_templated() && node.entries().all(|(entry, _)| !entry.key_templated)
+}
+
+/// Names and values of labels. Without the mapping, `open` says whether something else may write it.
+pub fn labels(mapping: Option<Node<'_>>, open: bool) -> Labels {
+    let Some(mapping) = mapping else { return Labels { pairs: Vec::new(), open } };
+    let mut labels = Labels { pairs: Vec::new(), open: !is_closed(mapping) || mapping.get("<<").is_some() };
+    for (entry, value) in mapping.entries() {
+        match value.text() {
+            Some(text) if !entry.key_templated => labels.pairs.push((entry.key.to_string(), text.clone())),
+            _ => labels.open = true,
+        }
+    }
+    labels
+}
+
+/// The words of a command: a list of texts.
+pub fn words(node: Option<Node<'_>>) -> Vec<Traced> {
+    node.into_iter().flat_map(Node::items).filter_map(|item| item.text().cloned()).collect()
+}
+
+/// A port that something refers to; a quoted number is a name.
+pub fn port_name(node: Node<'_>) -> Option<PortName> {
+    Some(PortName { text: node.text()?.clone(), number: node.int() })
 }
 
 /// All mappings at or below a node, each once, aliases not followed.

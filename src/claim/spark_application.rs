@@ -1,6 +1,7 @@
 //! What Spark's custom resources claim: the Kubeflow operator's, Apache's and Stackable's.
 
 use super::{image, kubernetes, workload};
+use crate::fact::workload::Process;
 use crate::fact::{
     Component, ConfSetting, Facts, How, Part, PartId, PartKind, SparkApplication, Unresolved, VersionClaim, Via,
 };
@@ -90,7 +91,7 @@ pub fn claim(source: &Source, object: Node<'_>) -> Option<Facts> {
         let value = value.text().cloned();
         facts.settings.push(ConfSetting { part, key: entry.key.clone(), value, via: Via::Resource, slot: None });
     }
-    let containers = workload::containers(object, part, &mut facts);
+    let (pods, containers) = workload::pods(object, false, part, &mut facts);
     let namespace = kubernetes::namespace(object);
     facts.add(Part {
         name: kubernetes::title(object),
@@ -103,10 +104,33 @@ pub fn claim(source: &Source, object: Node<'_>) -> Option<Facts> {
             name: name.value,
             spark_version,
             main_file: fields.main.iter().find_map(|key| spec.get(key)?.text().cloned()),
+            pods,
             containers,
+            processes: processes(spec),
+            beside_jvm: spec.get("type").and_then(Node::str).is_some_and(|t| t == "Python" || t == "R"),
         }),
     });
     Some(facts)
+}
+
+/// The sections of Kubeflow's resources that each become a pod.
+fn processes(spec: Node<'_>) -> Vec<Process> {
+    let of = |role: &'static str| {
+        let (key, node) = spec.entry(role).filter(|(_, node)| node.is_mapping())?;
+        let text = |field: &str| node.get(field).and_then(Node::text).cloned();
+        Some(Process {
+            role,
+            span: key.span(),
+            cores: text("cores"),
+            core_request: text("coreRequest"),
+            core_limit: text("coreLimit"),
+            memory: text("memory"),
+            memory_overhead: text("memoryOverhead"),
+            memory_limit: text("memoryLimit"),
+            grace: kubernetes::field(node, "terminationGracePeriodSeconds", true, Node::int),
+        })
+    };
+    ["driver", "executor", "server"].into_iter().filter_map(of).collect()
 }
 
 /// A text that stands in the file; `{{SPARK_VERSION}}` and templates are filled in elsewhere, and counted.

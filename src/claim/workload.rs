@@ -1,53 +1,96 @@
 //! What Kubernetes objects claim: any kind that embeds a pod spec, at any depth, custom resources included.
 
+mod container;
+mod pod;
+mod probe;
+mod wait;
+
 use super::{image, kubernetes};
-use crate::compose::helm::Helm;
-use crate::fact::quantity::Quantity;
-use crate::fact::workload::{Amount, Effective};
-use crate::fact::{
-    Container, ContainerRole, Facts, Part, PartId, PartKind, Probe, ProbeKind, Resource, Unresolved, Workload,
-};
-use crate::read::tree::{Kind, Node};
-use crate::source::{Source, Spanned, Traced};
+use crate::compose::Composed;
+use crate::fact::workload::Process;
+use crate::fact::{Container, ContainerRole, Facts, Part, PartId, PartKind, Pod, Workload};
+use crate::read::tree::{Kind, Node, NodeId};
+use crate::source::{Source, Traced};
+use std::collections::HashMap;
 
 /// The facts of one object; nothing where it holds no pod spec.
-pub fn claim(source: &Source, object: Node<'_>, helm: &Helm) -> Facts {
+pub fn claim(source: &Source, object: Node<'_>, composed: &Composed) -> Facts {
     let mut facts = Facts::default();
     let (kind, name) = (kubernetes::kind(object), kubernetes::name(object));
     let part = PartId(0);
-    let containers = containers(object, part, &mut facts);
+    let is_test = source.path.contains("templates/tests/") || is_hook(object);
+    let fragment = is_test || composed.kustomize.is_patch(&source.path) || source.name().contains("patch");
+    let patched = composed.kustomize.is_patched(&kind, &name.value);
+    let mut workload = Workload {
+        api_version: kubernetes::api_version(object),
+        namespace: kubernetes::namespace(object),
+        name: name.value,
+        replicas: spec_field(object, !fragment && !patched),
+        selector: kubernetes::labels(object.path(&["spec", "selector", "matchLabels"]), true),
+        pods: Vec::new(),
+        containers: Vec::new(),
+        processes: managers(object),
+        fragment,
+        kind,
+    };
+    let whole = workload.is_plain() && !fragment && !patched;
+    (workload.pods, workload.containers) = pods(object, whole, part, &mut facts);
     // Flink's operator makes the pods itself, from one image.
-    let flink = kubernetes::api_version(object).starts_with("flink.apache.org/");
+    let flink = workload.api_version.starts_with("flink.apache.org/");
     if let Some(reference) = object.path(&["spec", "image"]).filter(|_| flink).and_then(Node::text) {
         image::runs(&mut facts, part, None, reference);
     }
     for (slot, written) in templated_images(object) {
-        if let Some(name) = helm.image_name(&source.path, written) {
+        if let Some(name) = composed.helm.image_name(&source.path, written) {
             image::runs_untagged(&mut facts, part, slot, written, &name);
         }
     }
-    if containers.is_empty() && facts.images.is_empty() {
+    if workload.containers.is_empty() && workload.processes.is_empty() && facts.images.is_empty() {
         return Facts::default();
     }
-    let namespace = kubernetes::namespace(object);
     facts.add(Part {
         name: kubernetes::title(object),
         span: name.span,
         folder: source.folder().to_owned(),
-        kind: PartKind::Workload(Workload {
-            api_version: kubernetes::api_version(object),
-            kind,
-            namespace,
-            name: name.value,
-            containers,
-        }),
+        kind: PartKind::Workload(workload),
     });
     facts
 }
 
+/// Flink's managers, which its operator makes of a few fields.
+fn managers(object: Node<'_>) -> Vec<Process> {
+    let of = |role: &'static str| {
+        let (key, node) = object.get("spec")?.entry(role)?;
+        let resource = node.get("resource")?;
+        let text = |field: &str| resource.get(field).and_then(Node::text).cloned();
+        Some(Process {
+            role,
+            span: key.span(),
+            cores: text("cpu"),
+            core_request: None,
+            core_limit: None,
+            memory: text("memory"),
+            memory_overhead: None,
+            memory_limit: None,
+            grace: crate::fact::Field::Unknown,
+        })
+    };
+    ["jobManager", "taskManager"].into_iter().filter_map(of).collect()
+}
+
+fn spec_field(object: Node<'_>, whole: bool) -> crate::fact::Field<i64> {
+    object.get("spec").map_or(crate::fact::Field::Unknown, |spec| kubernetes::field(spec, "replicas", whole, Node::int))
+}
+
+/// A chart's own test, or a hook that Helm runs once and takes away.
+fn is_hook(object: Node<'_>) -> bool {
+    object.path(&["metadata", "annotations", "helm.sh/hook"]).and_then(Node::str).is_some_and(|h| h.starts_with("test"))
+}
+
 /// Images whose names a template makes, as they are written, with their containers' slots.
 fn templated_images(object: Node<'_>) -> Vec<(Option<String>, &Traced)> {
-    container_nodes(object).into_iter().filter_map(|(container, _)| templated_image(container)).collect()
+    let specs = pod_specs(object);
+    specs.iter().flat_map(|spec| &spec.containers).filter_map(|(container, _)| templated_image(*container)).collect()
 }
 
 fn templated_image(container: Node<'_>) -> Option<(Option<String>, &Traced)> {
@@ -60,99 +103,59 @@ fn templated_image(container: Node<'_>) -> Option<(Option<String>, &Traced)> {
 const LISTS: [(&str, ContainerRole); 3] =
     [("initContainers", ContainerRole::Init), ("containers", ContainerRole::Main), ("sidecars", ContainerRole::Main)];
 
+/// Fields by which an item of such a list is known to be a container.
+const OWN_FIELDS: [&str; 4] = ["name", "image", "securityContext", "resources"];
+
 /// A container's own slot. In a Spark application's pod templates, these two are the application itself.
 fn slot(name: &str) -> Option<String> {
     let spark = ["spark-kubernetes-driver", "spark-kubernetes-executor"].contains(&name);
     (!spark).then(|| name.to_owned())
 }
 
-/// The containers of every pod spec below a node. Anchored ones are met once, where they are written.
-pub fn containers(object: Node<'_>, part: PartId, facts: &mut Facts) -> Vec<Container> {
-    container_nodes(object).into_iter().map(|(node, role)| container(node, role, part, facts)).collect()
+/// A mapping that holds containers, and the object or template around it.
+struct PodSpec<'t> {
+    node: Node<'t>,
+    owner: Option<Node<'t>>,
+    containers: Vec<(Node<'t>, ContainerRole)>,
 }
 
-/// Where containers are written below a node, with the role of the place.
-fn container_nodes(object: Node<'_>) -> Vec<(Node<'_>, ContainerRole)> {
+/// The pods and containers of every pod spec below a node. `whole` says that nothing else writes to them.
+pub fn pods(object: Node<'_>, whole: bool, part: PartId, facts: &mut Facts) -> (Vec<Pod>, Vec<Container>) {
+    let (mut pods, mut containers) = (Vec::new(), Vec::new());
+    for spec in pod_specs(object) {
+        let number = pods.len();
+        let mut pod = pod::pod(spec.node, spec.owner, object, whole);
+        for (node, role) in spec.containers {
+            pod.references.extend(container::references(node));
+            let whole = pod.whole && !spec.node.is_open();
+            containers.push(container::container(node, role, number, whole, part, facts));
+        }
+        pods.push(pod);
+    }
+    (pods, containers)
+}
+
+/// Where containers are written below a node. Anchored ones are met once, where they are written.
+fn pod_specs(object: Node<'_>) -> Vec<PodSpec<'_>> {
+    let mappings = kubernetes::mappings(object);
+    let spec_of = |node: &Node<'_>| node.entries().find(|(e, _)| e.key.as_str() == "spec").map(|(_, v)| v.id());
+    let owners: HashMap<NodeId, Node<'_>> = mappings.iter().filter_map(|node| Some((spec_of(node)?, *node))).collect();
     let mut found = Vec::new();
-    for node in kubernetes::mappings(object) {
+    for node in mappings {
         let own = |key: &str| node.entries().find(|(e, _)| e.key.as_str() == key).map(|(_, value)| value);
+        let mut containers = Vec::new();
         for (key, role) in LISTS {
             let items = own(key).into_iter().flat_map(Node::items);
-            let items = items.filter(|item| item.get("name").is_some() || item.get("image").is_some());
-            found.extend(items.map(|item| (item, role)));
+            let items = items.filter(|item| OWN_FIELDS.iter().any(|field| item.get(field).is_some()));
+            containers.extend(items.map(|item| (item, role)));
         }
         // Argo's templates hold one container each.
         let single = ["container", "script"].into_iter().filter_map(own);
         let single = single.filter(|one| one.is_mapping() && one.get("image").is_some());
-        found.extend(single.map(|one| (one, ContainerRole::Main)));
+        containers.extend(single.map(|one| (one, ContainerRole::Main)));
+        if !containers.is_empty() {
+            found.push(PodSpec { node, owner: owners.get(&node.id()).copied(), containers });
+        }
     }
     found
-}
-
-fn container(node: Node<'_>, role: ContainerRole, part: PartId, facts: &mut Facts) -> Container {
-    let restarts = node.get("restartPolicy").and_then(Node::str) == Some("Always");
-    let role = if role == ContainerRole::Init && restarts { ContainerRole::Sidecar } else { role };
-    let name = node.get("name").and_then(Node::str).unwrap_or("?").to_owned();
-    match node.get("image").map(|image| (image, image.text())) {
-        Some((_, Some(reference))) => image::runs(facts, part, slot(&name), reference),
-        Some((image, None)) if image.is_templated() => {
-            facts.unresolved.push(Unresolved { span: image.span(), why: "a template makes the image's name".into() });
-        }
-        _ => {}
-    }
-    let span = node.get("name").map_or_else(|| node.span(), Node::span);
-    Container { name, role, span, probes: probes(node), resources: resources(node, facts) }
-}
-
-fn probes(container: Node<'_>) -> Vec<Probe> {
-    let kinds = [ProbeKind::Liveness, ProbeKind::Readiness, ProbeKind::Startup];
-    kinds
-        .into_iter()
-        .filter_map(|kind| {
-            let (key, node) = container.entry(kind.field())?;
-            node.is_mapping().then(|| probe(kind, key.span(), node))
-        })
-        .collect()
-}
-
-/// Kubernetes fills in a default where a field is missing or 0 (`pkg/apis/core/v1/defaults.go`, `SetDefaults_Probe`).
-fn probe(kind: ProbeKind, span: crate::source::Span, node: Node<'_>) -> Probe {
-    const WHY: &str = "the API server's default";
-    let field = |key: &str, default: i64| {
-        let written = node.get(key).and_then(|n| Some(Spanned::new(n.int()?, n.span())));
-        Effective::or_default(written.filter(|w| w.value != 0), default, WHY)
-    };
-    let fields = ["periodSeconds", "timeoutSeconds", "failureThreshold", "initialDelaySeconds"];
-    let unknown = |key: &&str| node.get(key).is_some_and(|n| n.int().is_none());
-    // Without a handler it is a patch of a probe that stands elsewhere: what it leaves out is not the default.
-    let has_handler = ["httpGet", "exec", "tcpSocket", "grpc"].iter().any(|handler| node.get(handler).is_some());
-    let is_patch = !has_handler && ["periodSeconds", "timeoutSeconds"].iter().any(|key| node.get(key).is_none());
-    Probe {
-        kind,
-        span,
-        period: field("periodSeconds", 10),
-        timeout: field("timeoutSeconds", 1),
-        failure_threshold: field("failureThreshold", 3),
-        initial_delay: field("initialDelaySeconds", 0),
-        partial: is_patch || node.is_open() || node.is_templated() || fields.iter().any(unknown),
-    }
-}
-
-fn resources(container: Node<'_>, facts: &mut Facts) -> Vec<Resource> {
-    let Some(node) = container.get("resources") else { return Vec::new() };
-    if node.is_open() || node.is_templated() {
-        facts.unresolved.push(Unresolved { span: node.span(), why: "a template makes the resources".into() });
-    }
-    let amounts = |key: &str| node.get(key).map_or_else(Vec::new, |list| list.entries().collect());
-    let (requests, limits) = (amounts("requests"), amounts("limits"));
-    let mut names: Vec<&str> = requests.iter().chain(&limits).map(|(e, _)| e.key.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let amount = |list: &[(&crate::read::tree::Entry, Node<'_>)], name: &str| {
-        let text = list.iter().rev().find(|(e, _)| e.key.as_str() == name).and_then(|(_, n)| n.text())?;
-        Some(Amount { text: text.clone(), quantity: Quantity::parse(text.as_str())? })
-    };
-    let resource =
-        |name: &str| Resource { name: name.to_owned(), request: amount(&requests, name), limit: amount(&limits, name) };
-    names.into_iter().map(resource).collect()
 }

@@ -31,6 +31,118 @@ impl Quantity {
     }
 }
 
+impl Quantity {
+    /// A number of bytes or cores.
+    pub fn of(units: i64) -> Self {
+        Self(i128::from(units) * NANO)
+    }
+
+    /// A size as Spark reads it: whole numbers with `b`, `k`, `m`, `g`, `t` or `p`, each with or without a `b` behind it, in any
+    /// letter case. Without a unit it counts mebibytes, as in Spark's keys of memory (`JavaUtils.byteStringAsMb`).
+    pub fn parse_spark(text: &str) -> Option<Self> {
+        let text = text.trim().to_ascii_lowercase();
+        let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+        let (number, unit) = text.split_at(end);
+        let power = match unit {
+            "b" => 0,
+            "k" | "kb" => 1,
+            "" | "m" | "mb" => 2,
+            "g" | "gb" => 3,
+            "t" | "tb" => 4,
+            "p" | "pb" => 5,
+            _ => return None,
+        };
+        Self::binary(number, power)
+    }
+
+    /// A size as the JVM reads it behind `-Xmx`: bytes, or with `k`, `m`, `g` or `t` in any letter case.
+    pub fn parse_jvm(text: &str) -> Option<Self> {
+        let lower = text.to_ascii_lowercase();
+        let power = match lower.chars().next_back()? {
+            'k' => 1,
+            'm' => 2,
+            'g' => 3,
+            't' => 4,
+            _ => 0,
+        };
+        Self::binary(lower.get(..lower.len() - usize::from(power > 0))?, power)
+    }
+
+    /// A size as Go's runtime reads `GOMEMLIMIT`: bytes, `B`, `KiB`, `MiB`, `GiB` or `TiB`.
+    pub fn parse_go(text: &str) -> Option<Self> {
+        let units = [("KiB", 1), ("MiB", 2), ("GiB", 3), ("TiB", 4), ("B", 0), ("", 0)];
+        let (number, power) = units.iter().find_map(|(unit, power)| Some((text.strip_suffix(unit)?, *power)))?;
+        Self::binary(number, power)
+    }
+
+    fn binary(number: &str, power: u32) -> Option<Self> {
+        if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let bytes = number.parse::<i128>().ok()?.checked_mul(1024i128.checked_pow(power)?)?;
+        bytes.checked_mul(NANO).map(Self)
+    }
+
+    /// The sum, as far as it can be held.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
+    /// A share of it in thousandths.
+    #[must_use]
+    pub fn share(self, thousandths: i64) -> Self {
+        Self(self.0.saturating_mul(i128::from(thousandths)) / 1000)
+    }
+
+    /// Whole mebibytes, rounded down, as Spark counts; at least zero.
+    #[must_use]
+    pub fn floor_mebibytes(self) -> Self {
+        let mebibyte = 1024 * 1024 * NANO;
+        Self(self.0.max(0) / mebibyte * mebibyte)
+    }
+
+    /// The quotient of two amounts; nothing for a divisor of zero.
+    #[allow(clippy::cast_precision_loss, reason = "a share is compared with a threshold")]
+    pub fn ratio(self, of: Self) -> Option<f64> {
+        (of.0 != 0).then(|| self.0 as f64 / of.0 as f64)
+    }
+
+    /// As people say an amount of memory: `1.5 GiB`.
+    pub fn memory(self) -> String {
+        let bytes = self.0 / NANO;
+        let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+        let mut power = 0;
+        while power + 1 < units.len() && bytes >= 1024i128.pow(power as u32 + 1) {
+            power += 1;
+        }
+        let unit = 1024i128.pow(power as u32);
+        let hundredths = (bytes * 100 + unit / 2) / unit;
+        let number = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+        let number = number.trim_end_matches('0').trim_end_matches('.');
+        format!("{number} {}", units.get(power).unwrap_or(&"B"))
+    }
+}
+
+/// A time in milliseconds as Spark reads it: whole numbers with `us`, `ms`, `s`, `m`, `min`, `h` or `d`; `default` where there is
+/// no unit (`JavaUtils.timeStringAs`). Nothing where Spark would refuse the text.
+pub fn spark_millis(text: &str, default: &str) -> Option<u64> {
+    let text = text.trim().to_ascii_lowercase();
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let number: u64 = number.parse().ok()?;
+    let factor = match if unit.is_empty() { default } else { unit } {
+        "us" => return Some(number / 1000),
+        "ms" => 1,
+        "s" => 1000,
+        "m" | "min" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return None,
+    };
+    number.checked_mul(factor)
+}
+
 /// A suffix as a fraction: `m` is 1/1000, `Ki` is 1024/1, `e3` is 1000/1.
 fn scale(suffix: &str) -> Option<(i128, i128)> {
     let binary = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"].iter().position(|s| *s == suffix);
@@ -87,6 +199,44 @@ mod tests {
         for text in ["", "Gi", "1GB", "1 Gi", "1.2.3", "2gi", "0x10", "1e99", "one"] {
             assert_eq!(Quantity::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn spark_counts_in_its_own_units() {
+        let s = |text: &str| Quantity::parse_spark(text);
+        assert_eq!(s("4g"), Some(q("4Gi")));
+        assert_eq!(s("1024"), Some(q("1Gi")));
+        assert_eq!((s("512M"), s("2GB"), s(" 1t ")), (Some(q("512Mi")), Some(q("2Gi")), Some(q("1Ti"))));
+        for text in ["0.5t", "4Gi", "1.5g", "", "g", "4 g", "-1g", "2e3m"] {
+            assert_eq!(s(text), None, "{text}");
+        }
+        assert_eq!((spark_millis("30s", "ms"), spark_millis("5", "s")), (Some(30_000), Some(5000)));
+        assert_eq!(
+            (spark_millis("2min", "ms"), spark_millis("1.5s", "ms"), spark_millis("3w", "s")),
+            (Some(120_000), None, None)
+        );
+    }
+
+    #[test]
+    fn runtimes_count_in_theirs() {
+        assert_eq!((Quantity::parse_jvm("2g"), Quantity::parse_jvm("1048576")), (Some(q("2Gi")), Some(q("1Mi"))));
+        assert_eq!((Quantity::parse_jvm("2gb"), Quantity::parse_jvm(""), Quantity::parse_jvm("m")), (None, None, None));
+        assert_eq!((Quantity::parse_go("512MiB"), Quantity::parse_go("900")), (Some(q("512Mi")), Some(q("900"))));
+        assert_eq!(
+            (Quantity::parse_go("1GB"), Quantity::parse_go("off"), Quantity::parse_go("1Gi")),
+            (None, None, None)
+        );
+    }
+
+    #[test]
+    fn amounts_are_told_in_binary_units() {
+        let told = |text: &str| q(text).memory();
+        assert_eq!(
+            (told("1536Mi"), told("4Gi"), told("512"), told("3500m")),
+            ("1.5 GiB".into(), "4 GiB".into(), "512 B".into(), "3 B".into())
+        );
+        assert_eq!(q("1Gi").plus(q("384Mi")).memory(), "1.38 GiB");
+        assert_eq!(q("1Gi").share(100).floor_mebibytes(), q("102Mi"));
     }
 
     #[test]

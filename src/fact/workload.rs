@@ -1,51 +1,10 @@
-//! What Kubernetes runs: objects with a pod spec, their containers, probes and resources, and Spark's custom resources.
+//! What Kubernetes runs: objects with a pod spec, and Spark's custom resources.
 
+use super::container::Container;
+use super::field::Field;
+use super::pod::{Labels, Pod};
 use super::quantity::Quantity;
-use crate::source::{Span, Spanned, Traced};
-
-/// A value that is in force, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Effective<T> {
-    /// The value.
-    pub value: T,
-    /// Where it comes from.
-    pub origin: Origin,
-}
-
-/// Where an effective value comes from. A default has no place, and labels know that.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
-    /// A field of the object.
-    Field(Span),
-    /// A Spark setting.
-    Conf(Span),
-    /// Nobody said anything; the documentation says why this value holds.
-    Default(&'static str),
-}
-
-impl<T> Effective<T> {
-    /// The field's value, or the default.
-    pub fn or_default(field: Option<Spanned<T>>, default: T, why: &'static str) -> Self {
-        match field {
-            Some(Spanned { value, span }) => Self { value, origin: Origin::Field(span) },
-            None => Self { value: default, origin: Origin::Default(why) },
-        }
-    }
-
-    /// The place, where there is one.
-    pub fn span(&self) -> Option<Span> {
-        match self.origin {
-            Origin::Field(span) | Origin::Conf(span) => Some(span),
-            Origin::Default(_) => None,
-        }
-    }
-}
-
-impl<T> From<&Effective<T>> for crate::finding::Place {
-    fn from(value: &Effective<T>) -> Self {
-        Self(value.span())
-    }
-}
+use crate::source::{Span, Traced};
 
 /// A Kubernetes object that holds a pod spec, of whatever kind.
 #[derive(Debug, Clone)]
@@ -58,93 +17,83 @@ pub struct Workload {
     pub namespace: Option<String>,
     /// `metadata.name`; the text `?` where a template makes it.
     pub name: String,
+    /// Its pods: one for most kinds, several for operators' resources.
+    pub pods: Vec<Pod>,
     /// Its containers, init containers included.
     pub containers: Vec<Container>,
+    /// What an operator makes of its fields: Flink's managers.
+    pub processes: Vec<Process>,
+    /// `spec.replicas`.
+    pub replicas: Field<i64>,
+    /// `spec.selector.matchLabels`.
+    pub selector: Labels,
+    /// It is a patch of an object that stands elsewhere, or part of a chart's own tests.
+    pub fragment: bool,
 }
 
-/// One container of a pod.
-#[derive(Debug, Clone)]
-pub struct Container {
-    /// Its name; `?` where a template makes it.
-    pub name: String,
-    /// What kind of container it is.
-    pub role: ContainerRole,
-    /// Its first key or value: where it is declared.
-    pub span: Span,
-    /// Its probes.
-    pub probes: Vec<Probe>,
-    /// Its requests and limits by resource name, in the order written.
-    pub resources: Vec<Resource>,
-}
+impl Workload {
+    /// Whether its pods run until they are stopped, so that others may call them.
+    pub fn serves(&self) -> bool {
+        SERVING.contains(&self.kind.as_str())
+    }
 
-/// How a container takes part in its pod.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ContainerRole {
-    /// Runs as long as the pod.
-    Main,
-    /// Runs to its end before the main ones start.
-    Init,
-    /// An init container with `restartPolicy: Always`: runs beside the main ones.
-    Sidecar,
-}
-
-/// The three probes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "Kubernetes' own names")]
-pub enum ProbeKind {
-    Liveness,
-    Readiness,
-    Startup,
-}
-
-impl ProbeKind {
-    /// The field's name.
-    pub fn field(self) -> &'static str {
-        match self {
-            Self::Liveness => "livenessProbe",
-            Self::Readiness => "readinessProbe",
-            Self::Startup => "startupProbe",
-        }
+    /// Whether the kind's pod spec is all there is of its pods: no operator completes it.
+    pub fn is_plain(&self) -> bool {
+        self.serves() || ["Pod", "Job", "CronJob"].contains(&self.kind.as_str())
     }
 }
 
-/// A probe with its times in seconds, defaults filled in.
+/// Kinds that keep pods running.
+const SERVING: [&str; 7] =
+    ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Rollout", "DeploymentConfig"];
+
+/// What a Spark operator makes a pod of, as its resource's fields say it.
 #[derive(Debug, Clone)]
-pub struct Probe {
-    /// Which one.
-    pub kind: ProbeKind,
-    /// The probe's own key.
+pub struct Process {
+    /// `driver`, `executor`, `server`; Flink's `jobManager`, `taskManager`.
+    pub role: &'static str,
+    /// The key of its section.
     pub span: Span,
-    /// `periodSeconds`, 10 by default.
-    pub period: Effective<i64>,
-    /// `timeoutSeconds`, 1 by default.
-    pub timeout: Effective<i64>,
-    /// `failureThreshold`, 3 by default.
-    pub failure_threshold: Effective<i64>,
-    /// `initialDelaySeconds`, 0 by default.
-    pub initial_delay: Effective<i64>,
-    /// Not all of it is known: a template decides a field or may add one, or it is a patch of another probe. Not to be judged.
-    pub partial: bool,
+    /// `cores`, `resource.cpu`.
+    pub cores: Option<Traced>,
+    /// `coreRequest`, a quantity.
+    pub core_request: Option<Traced>,
+    /// `coreLimit`, a quantity.
+    pub core_limit: Option<Traced>,
+    /// `memory`, a Spark size.
+    pub memory: Option<Traced>,
+    /// `memoryOverhead`, a Spark size.
+    pub memory_overhead: Option<Traced>,
+    /// `memoryLimit`, a quantity that the operator puts over what Spark asks for.
+    pub memory_limit: Option<Traced>,
+    /// `terminationGracePeriodSeconds`.
+    pub grace: Field<i64>,
 }
 
-/// A resource's request and limit.
-#[derive(Debug, Clone)]
-pub struct Resource {
-    /// `cpu`, `memory`, `ephemeral-storage`, `nvidia.com/gpu`.
-    pub name: String,
-    /// What the pod asks for.
-    pub request: Option<Amount>,
-    /// What it may use at most.
-    pub limit: Option<Amount>,
+/// What Spark asks for a pod: the heap, and what its processes need beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PodMemory {
+    /// The JVM's heap.
+    pub heap: Quantity,
+    /// Beside the heap.
+    pub overhead: Quantity,
 }
 
-/// A quantity and the text that says it.
-#[derive(Debug, Clone)]
-pub struct Amount {
-    /// As written.
-    pub text: Traced,
-    /// As a number.
-    pub quantity: Quantity,
+impl Process {
+    /// What Spark asks for this pod by its fields alone: a tenth of the heap as overhead (four tenths beside Python and R), at
+    /// least 384 MiB. Nothing where a size cannot be read.
+    pub fn pod_memory(&self, application: &SparkApplication) -> Option<PodMemory> {
+        let sized = |text: &Option<Traced>| match text {
+            Some(text) => Quantity::parse_spark(text.as_str()).map(Some),
+            None => Some(None),
+        };
+        let (heap, written) = (sized(&self.memory)?, sized(&self.memory_overhead)?);
+        let heap = heap.unwrap_or(Quantity::of(1 << 30));
+        let factor = if application.beside_jvm { 400 } else { 100 };
+        let floor = Quantity::of(384 << 20);
+        let overhead = written.unwrap_or_else(|| heap.share(factor).floor_mebibytes().max(floor));
+        Some(PodMemory { heap, overhead })
+    }
 }
 
 /// A Spark application, Connect server or cluster as a custom resource.
@@ -162,6 +111,12 @@ pub struct SparkApplication {
     pub spark_version: Option<Traced>,
     /// The application's jar or script.
     pub main_file: Option<Traced>,
+    /// The pods of its templates.
+    pub pods: Vec<Pod>,
     /// Containers of its pod templates.
     pub containers: Vec<Container>,
+    /// Driver, executors and server, as its fields describe them.
+    pub processes: Vec<Process>,
+    /// It runs Python or R, whose processes need memory beside the heap.
+    pub beside_jvm: bool,
 }

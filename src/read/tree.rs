@@ -25,6 +25,8 @@ pub struct Tree {
     pub file: FileId,
     /// Which notation: decides how a scalar is typed and how an edit is written.
     pub syntax: Syntax,
+    /// A template that asks the cluster what it knows (`.Capabilities`): which of its documents are applied is decided there.
+    pub asks_cluster: bool,
     nodes: Vec<NodeData>,
     root: NodeId,
 }
@@ -125,7 +127,7 @@ impl Tree {
     /// A tree of `nodes`, whose `root` is one of them. Readers make the nodes; ids are positions in the list.
     pub fn new(file: FileId, syntax: Syntax, nodes: Vec<NodeData>, root: NodeId) -> Self {
         debug_assert!((root.0 as usize) < nodes.len());
-        Self { file, syntax, nodes, root }
+        Self { file, syntax, asks_cluster: false, nodes, root }
     }
 
     /// The document's root.

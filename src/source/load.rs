@@ -38,6 +38,11 @@ impl LoadError {
 
 /// Reads a source's text, within [`MAX_FILE_BYTES`], as UTF-8.
 pub fn load(source: &Source) -> Result<String, LoadError> {
+    decode(load_bytes(source)?)
+}
+
+/// Reads a source's bytes, within [`MAX_FILE_BYTES`].
+pub fn load_bytes(source: &Source) -> Result<Vec<u8>, LoadError> {
     let bytes = match &source.location {
         Location::Memory(bytes) => bytes.to_vec(),
         Location::Disk(path) => read_bounded(path)?,
@@ -45,7 +50,7 @@ pub fn load(source: &Source) -> Result<String, LoadError> {
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(too_large(bytes.len() as u64).with_head(&bytes));
     }
-    decode(bytes)
+    Ok(bytes)
 }
 
 fn too_large(len: u64) -> LoadError {

@@ -91,7 +91,7 @@ fn json_keeps_its_contract() {
 
 #[test]
 fn offsets_count_bytes_and_columns_characters() {
-    let wide = BAD.replace("requests: {memory: 512Mi}", "requests: {memory: 512Mi} # größer 🚀");
+    let wide = BAD.replace("requests: {cpu: 1, memory: 512Mi}", "requests: {cpu: 1, memory: 512Mi} # größer 🚀");
     let wide = wide.replace("limits: {memory: 256Mi}", "limits: {\"größe🚀\": 1, memory: 256Mi}");
     for (what, text) in [
         ("plain", wide.clone()),

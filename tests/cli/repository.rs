@@ -27,7 +27,7 @@ spec:
         - name: web
           image: example.org/web:1.0.0
           resources:
-            requests: {memory: 512Mi}
+            requests: {cpu: 1, memory: 512Mi}
             limits: {memory: 256Mi}
 ";
 
