@@ -76,6 +76,12 @@ impl Container {
         self.ports.iter().any(|own| own.is_called(port))
     }
 
+    /// Whether the ports of this name or number are all for UDP or SCTP.
+    pub fn is_datagram(&self, port: &PortName) -> bool {
+        let mut called = self.ports.iter().filter(|own| own.is_called(port)).peekable();
+        called.peek().is_some() && called.all(|own| own.is_datagram)
+    }
+
     /// Whether one of its words or its image holds a text, in any letter case. `word` is written small.
     pub fn mentions(&self, word: &str) -> bool {
         let holds = |text: &Traced| text.as_str().to_ascii_lowercase().contains(word);
@@ -112,6 +118,8 @@ pub struct Port {
     pub name: Option<Traced>,
     /// `containerPort`.
     pub number: Option<Spanned<i64>>,
+    /// It is for UDP or SCTP, which no probe speaks.
+    pub is_datagram: bool,
 }
 
 impl Port {

@@ -29,10 +29,15 @@ pub(super) fn container(
         _ => {}
     }
     // Without an image it is a patch of a container that stands elsewhere.
+    let may_lack_image = whole && slot(&name).is_some() && kubernetes::is_closed(node);
     let whole = whole && node.get("image").is_some() && kubernetes::is_closed(node);
     let list = |key: &str| node.get(key).into_iter().flat_map(Node::items);
     let known = |key: &str| whole && node.get(key).is_none_or(|n| n.is_null() || kubernetes::is_closed(n));
     let closed = |key: &str| known(key) && list(key).all(kubernetes::is_closed);
+    // The names of ports are looked up in the container itself, whatever its image: only Spark's own containers are completed.
+    let ports_known = (whole || may_lack_image)
+        && list("ports").all(kubernetes::is_closed)
+        && node.get("ports").is_none_or(|ports| ports.is_null() || kubernetes::is_closed(ports));
     let resources_known = known("resources")
         && ["requests", "limits"].iter().all(|key| {
             node.path(&["resources", key]).is_none_or(|list| {
@@ -51,7 +56,7 @@ pub(super) fn container(
         env: list("env").filter_map(variable).collect(),
         env_known: closed("env") && node.get("envFrom").is_none(),
         ports: list("ports").filter_map(port).collect(),
-        ports_known: closed("ports"),
+        ports_known,
         mounts: list("volumeMounts").filter_map(|mount| mount.get("name")?.text().cloned()).collect(),
         security: node.get("securityContext").map_or_else(|| pod::none(whole), |context| pod::security(context, whole)),
         pre_stop: node.path(&["lifecycle", "preStop"]).and_then(wait::pre_stop),
@@ -73,7 +78,8 @@ fn variable(item: Node<'_>) -> Option<Variable> {
 fn port(item: Node<'_>) -> Option<Port> {
     let number = item.get("containerPort").and_then(|n| Some(Spanned::new(n.int()?, n.span())));
     let name = item.get("name").and_then(Node::text).cloned();
-    item.is_mapping().then_some(Port { name, number })
+    let is_datagram = matches!(item.get("protocol").and_then(Node::str), Some("UDP" | "SCTP"));
+    item.is_mapping().then_some(Port { name, number, is_datagram })
 }
 
 /// What the environment takes from other objects.

@@ -31,12 +31,17 @@ pub(super) fn pod(spec: Node<'_>, owner: Option<Node<'_>>, object: Node<'_>, who
         labels: labels(owner.and_then(|o| o.path(&["metadata", "labels"])), !whole),
         grace: field(spec, "terminationGracePeriodSeconds", whole, Node::int),
         volumes,
-        volumes_known: whole && all_seen && claims_seen,
+        volumes_known: whole && all_seen && claims_seen && all_have_images(spec),
         security: spec.get("securityContext").map_or_else(|| none(whole), |node| security(node, whole)),
         references: references(spec),
         resources,
         whole,
     }
+}
+
+/// A pod whose containers name no image is completed by somebody: Spark takes its templates so.
+fn all_have_images(spec: Node<'_>) -> bool {
+    spec.get("containers").into_iter().flat_map(Node::items).all(|container| container.get("image").is_some())
 }
 
 /// What holds where there is no `securityContext`.

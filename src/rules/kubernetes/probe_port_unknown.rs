@@ -19,7 +19,8 @@ fn check(case: &Case, findings: &mut Findings) {
         for probe in container.probes.iter().filter(|probe| !probe.partial) {
             let Some(port) = probe.handler.as_ref().and_then(|handler| handler.port.as_ref()) else { continue };
             let is_silent = port.number.is_some() && (container.ports.is_empty() || probe.handler.as_ref().is_some_and(|h| h.elsewhere));
-            if is_silent || container.has_port(port) {
+            let is_datagram = container.is_datagram(port) && port.number.is_none();
+            if is_silent || (container.has_port(port) && !is_datagram) {
                 continue;
             }
             let field = probe.kind.field();
@@ -29,6 +30,7 @@ fn check(case: &Case, findings: &mut Findings) {
                 None if text.bytes().all(|b| b.is_ascii_digit()) => {
                     format!("the `{field}` asks a port that is named `\"{text}\"`: in quotes, a number is a name")
                 }
+                None if is_datagram => format!("the `{field}` asks the port `{text}`, which is not for TCP"),
                 None => format!("the `{field}` asks the port `{text}`, which the container `{}` does not name", container.name),
             };
             let finding = findings.report(&port.text, message);
