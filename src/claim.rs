@@ -20,9 +20,11 @@ pub mod python;
 pub mod spark_application;
 pub mod spark_conf;
 pub mod submit;
+pub mod version_matrix;
 pub mod workload;
 
 use crate::compose::Composed;
+use crate::discover::VERSION_MATRIX;
 use crate::fact::{Facts, PartId};
 use crate::read::tree::Tree;
 use crate::read::{Body, Document};
@@ -76,6 +78,7 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
             facts.append(python::claim_conda(source, trees, python));
             facts
         }
+        Body::Json(tree) if source.name() == VERSION_MATRIX => version_matrix::claim(source, tree),
         Body::Json(tree) => claim_trees(source, std::slice::from_ref(tree), composed),
         Body::Toml(tree) => python::claim_toml(source, tree, python),
         Body::Ini(sections) => python::claim_setup_cfg(source, sections, python),

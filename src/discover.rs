@@ -28,6 +28,9 @@ const NOT_OURS: [&str; 13] = [
     "vendor",
 ];
 
+/// The file in which a house pairs its clients with versions of Spark and Scala.
+pub const VERSION_MATRIX: &str = "version-matrix.json";
+
 /// How many first bytes are looked at where the name alone does not tell.
 const HEAD: usize = 4096;
 
@@ -261,6 +264,7 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
         "txt" if is_requirements(path, &lower) => Some(Format::Requirements),
         "sh" | "bash" | "mk" => Some(Format::Script),
         "md" if head_has(&head(), &["docker", "podman"]) || lower.starts_with("readme") => Some(Format::Script),
+        "json" if lower == VERSION_MATRIX => Some(Format::Json),
         "json" if head_has(&head(), &["\"apiVersion\"", "\"SCMP_ACT_"]) => Some(Format::Json),
         "conf" | "properties" if lower == "spark-defaults.conf" || head_has(&head(), &["spark."]) => {
             Some(Format::Properties)

@@ -24,7 +24,7 @@ pub use module::{Dependency, Ecosystem, LocalModule, Module, Scope, Variants};
 pub use object::{Object, ObjectBody};
 pub use pod::Pod;
 pub use run::{Download, Flag, Job, Platform, Submission};
-pub use version::{Component, How, VersionClaim};
+pub use version::{Component, How, Lock, VersionClaim};
 pub use workload::{SparkApplication, Workload};
 
 /// Everything claimed by the files of one run.
@@ -56,6 +56,8 @@ pub struct Facts {
     pub downloads: Vec<Download>,
     /// Image names that something (a compose file, a CI line, skaffold) says are built from a folder or Dockerfile.
     pub image_names: Vec<ImageName>,
+    /// What a house pairs with the versions of its clients.
+    pub locks: Vec<Lock>,
     /// `sparkproof:` comments and annotations.
     pub directives: Vec<Directive>,
     /// What could not be read.
@@ -94,6 +96,7 @@ impl Facts {
         self.image_overrides.append(&mut other.image_overrides);
         self.calls.append(&mut other.calls);
         self.image_names.append(&mut other.image_names);
+        self.locks.append(&mut other.locks);
         self.directives.append(&mut other.directives);
         self.losses.append(&mut other.losses);
         self.unresolved.append(&mut other.unresolved);

@@ -21,7 +21,9 @@ rules! {
     versions {
         aws_sdk_mismatch,
         bundled_library_override,
+        client_lock_broken,
         connector_incompatible,
+        grpc_incompatible,
         hadoop_mismatch,
         java_unsupported,
         scala_binary_mismatch,
@@ -40,6 +42,7 @@ rules! {
     build {
         log4j1_config,
         logging_binding_clash,
+        spark_go_client_only,
     }
     kubernetes {
         api_version_removed,

@@ -1,7 +1,8 @@
 //! What a Go module claims.
 
 use crate::fact::{
-    Dependency, Ecosystem, Facts, LocalModule, Module, Part, PartId, PartKind, Scope, Unresolved, Variants,
+    Component, Dependency, Ecosystem, Facts, How, LocalModule, Module, Part, PartId, PartKind, Scope, Unresolved,
+    Variants, VersionClaim,
 };
 use crate::read::go_mod::{GoMod, ModuleVersion, Replacement, Require};
 use crate::source::{self, FileId, Source, Span, Traced};
@@ -27,6 +28,19 @@ pub fn claim(_file: FileId, source: &Source, module: &GoMod) -> Facts {
             aggregator: module.module.is_none(),
         }),
     });
+    if let Some(go) = &module.go
+        && let Some(version) = Version::parse(go.as_str())
+    {
+        let (component, by) = (Component::named("go"), "the `go` directive");
+        facts.versions.push(VersionClaim::new(
+            part,
+            component,
+            VersionSet::exactly(version),
+            go.clone(),
+            How::Compiler,
+            by,
+        ));
+    }
     let replaced = Replaced::of(module);
     for require in &module.requires {
         let dependency = dependency(part, require, replaced.with(&require.module));

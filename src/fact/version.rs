@@ -165,6 +165,21 @@ impl fmt::Display for How {
     }
 }
 
+/// What a house says of one version of its client: which Spark and Scala it goes with.
+#[derive(Debug, Clone)]
+pub struct Lock {
+    /// The client's version.
+    pub client: Traced,
+    /// The Spark that it needs.
+    pub spark: Option<Traced>,
+    /// The Scala that it needs.
+    pub scala: Option<Traced>,
+    /// What must be done before this version may be used, in the house's words.
+    pub gate: Option<String>,
+    /// The folder that the pairs hold for, below the root.
+    pub folder: String,
+}
+
 /// A version that a part names.
 #[derive(Debug, Clone)]
 pub struct VersionClaim {
