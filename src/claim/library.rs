@@ -1,6 +1,6 @@
 //! What the libraries of a part say about versions: their own, and those that their names are made for.
 
-use crate::fact::{Component, Dependency, Ecosystem, Facts, How, PartId, Unresolved, VersionClaim};
+use crate::fact::{Component, Dependency, Ecosystem, Facts, How, PartId, PartKind, Unresolved, VersionClaim};
 use crate::source::{Span, Traced};
 use crate::table::{Kind, Tables};
 use crate::version::{Version, VersionSet};
@@ -9,20 +9,27 @@ use std::collections::HashMap;
 /// The version claims of all dependencies: one for each place that says a version, whatever number of dependencies use it.
 pub fn claim(facts: &mut Facts, tables: &Tables) {
     let choices = Choices::of(&facts.dependencies);
-    let mut claims = Claims::default();
-    for dependency in facts.dependencies.iter().filter(|d| d.scope.is_on_class_path()) {
+    let (mut claims, mut unresolved) = (Claims::default(), Vec::new());
+    let counts = |d: &&Dependency| d.scope.is_on_class_path() && !is_of_spark_itself(facts, d.part);
+    for dependency in facts.dependencies.iter().filter(counts) {
         match choices.made(dependency) {
             Choice::Certain => claims.dependency(dependency, tables),
             Choice::Open if tables.artefact(dependency).is_some() => {
                 let why = format!("which `{}` is installed depends on the environment", dependency.normal_name());
                 let span = dependency.version.as_ref().map_or(dependency.span, Traced::span);
-                facts.unresolved.push(Unresolved { span, why });
+                unresolved.push(Unresolved { span, why });
             }
             Choice::Open | Choice::Said => {}
         }
     }
+    facts.unresolved.append(&mut unresolved);
     claims.made.append(&mut facts.versions);
     facts.versions = claims.made;
+}
+
+/// A copy of Spark's own sources decides its versions by itself.
+fn is_of_spark_itself(facts: &Facts, part: PartId) -> bool {
+    matches!(&facts.part(part).kind, PartKind::Module(module) if module.coordinate.starts_with("org.apache.spark:"))
 }
 
 /// Python's requirements by part and name: lines that a marker may leave out say nothing certain alone, and all must say the same.

@@ -3,7 +3,7 @@
 use crate::fact::module::split_suffix;
 use crate::fact::{ConfSetting, Dependency, Ecosystem, Facts, How, PartId, PartKind, Scope, Stage, Unresolved};
 use crate::source::Traced;
-use crate::table::Tables;
+use crate::table::{Kind, Tables};
 use crate::version::{Version, VersionSet};
 
 /// Adds the libraries that settings and images name.
@@ -140,7 +140,11 @@ pub fn jar(part: PartId, path: &Traced, tables: &Tables) -> Option<Dependency> {
         }
     });
     let candidates: Vec<Dependency> = candidates.collect();
-    let is_known = |candidate: &&Dependency| tables.artefact(candidate).is_some();
+    let of_scala = [Kind::Spark, Kind::SparkModule];
+    // Spark's own jars always have a suffix; without one, the name is somebody else's.
+    let is_known = |candidate: &&Dependency| {
+        tables.artefact(candidate).is_some_and(|(artefact, _)| !of_scala.contains(&artefact.kind))
+    };
     // A dash and a digit may stand in a name; a Scala suffix ends it.
     let suffixed = candidates.iter().find(|candidate| candidate.scala.is_some());
     suffixed.or_else(|| candidates.iter().find(is_known)).cloned()

@@ -258,6 +258,11 @@ impl VersionClaim {
         self.by.starts_with("org.apache.spark:")
     }
 
+    /// Whether it says which Spark is built against or runs: not a module loaded beside it, nor an artefact made for one.
+    pub fn is_spark(&self) -> bool {
+        self.component == Component::Spark && self.how != How::Name && !self.is_added()
+    }
+
     /// Whether it is a module that is added to a Spark: what runs is told by others.
     pub fn is_added(&self) -> bool {
         self.component == Component::Spark && matches!(self.how, How::Package | How::Jar)
@@ -273,6 +278,9 @@ impl VersionClaim {
                 format!("the build uses `{by}` {}", self.says())
             }
             How::Dependency => format!("the build uses {what} (`{by}`)"),
+            How::Package | How::Jar if self.component == Component::Spark => {
+                format!("`{by}` {} is loaded, a module of that Spark", self.says())
+            }
             How::Package | How::Jar => format!("`{by}` {} is loaded", self.says()),
             How::Install => format!("`{by}` installs {what}"),
             How::Label => format!("`{by}` runs {what}"),

@@ -30,7 +30,8 @@ pub fn misfits<'p>(
     component: Component,
 ) -> Vec<Misfit<'p>> {
     let row = |claim: &VersionClaim, other: &VersionClaim| tables.contradiction(claim, component, &allowed(other));
-    let about = |claim: &VersionClaim| claim.component == component;
+    // What an artefact is made for is no proof of what runs.
+    let about = |claim: &VersionClaim| claim.component == component && claim.how != How::Name;
     // An artefact whose own name says what it is made for is not held against itself.
     let apart = |a: &VersionClaim, b: &VersionClaim| a.part != b.part || a.by != b.by;
     let found = conflicts(project, unit, wanted, about, |a, b| apart(a, b) && row(a, b).is_some());

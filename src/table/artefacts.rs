@@ -156,7 +156,9 @@ impl Artefacts {
         let mut found: Option<(usize, Said)> = None;
         for (i, j) in self.by_name.get(key)? {
             let artefact = &self.list[*i];
-            let Some(read) = artefact.names[*j].1.after(':').read(name) else { continue };
+            // A name that only begins like Spark's may be anybody's.
+            let pattern = artefact.names[*j].1.after(':');
+            let Some(read) = pattern.read(name).filter(|_| !pattern.is_open()) else { continue };
             if artefact.except.iter().any(|pattern| pattern.after(':').read(name).is_some()) {
                 continue;
             }

@@ -58,6 +58,11 @@ impl Pattern {
         read(&self.pieces, text, 0)
     }
 
+    /// Whether it stands for names that are not written out.
+    pub fn is_open(&self) -> bool {
+        self.pieces.last() == Some(&Piece::Rest)
+    }
+
     /// The fixed text up to a sign, or up to the first hole.
     pub fn text_before(&self, sign: char) -> &str {
         match self.pieces.first() {

@@ -1,6 +1,6 @@
 //! See `rules/build/log4j1-config.md`.
 
-use crate::fact::{Component, PartId, PartKind, VersionClaim};
+use crate::fact::{PartId, PartKind, VersionClaim};
 use crate::finding::Level;
 use crate::project::{Project, Unit};
 use crate::rule::{Case, Findings, Group, Rule};
@@ -25,10 +25,10 @@ fn check(case: &Case, findings: &mut Findings) {
     let project = case.project;
     let from = VersionSet::parse(">=3.3").unwrap_or(VersionSet::none());
     let is_log4j2 = |claim: &&VersionClaim| {
-        claim.component == Component::Spark && claim.how.is_loaded() && !claim.versions.is_empty() && claim.versions.is_subset(&from)
+        claim.is_spark() && claim.how.is_loaded() && !claim.versions.is_empty() && claim.versions.is_subset(&from)
     };
     for unit in &project.units {
-        let runs = |claim: &&VersionClaim| claim.component == Component::Spark && claim.how.is_loaded() && !claim.is_added();
+        let runs = |claim: &&VersionClaim| claim.is_spark() && claim.how.is_loaded();
         if !project.claims(unit).filter(runs).all(|claim| is_log4j2(&claim)) {
             continue;
         }

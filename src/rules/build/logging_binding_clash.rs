@@ -31,12 +31,11 @@ fn check(case: &Case, findings: &mut Findings) {
             let binding = |claim: &VersionClaim| {
                 is(Component::named(name))(claim) && claim.travels && claim.how == How::Dependency
             };
-            let spark = |claim: &VersionClaim| is(Component::Spark)(claim) && claim.how != How::Name && !claim.is_added();
-            let own_api = project.claims(unit).any(is_slf4j_1);
+                        let own_api = project.claims(unit).any(is_slf4j_1);
             if own_api {
                 continue;
             }
-            let found = conflicts(project, unit, binding, spark, |claim, spark| clashes(case, claim, since, spark));
+            let found = conflicts(project, unit, binding, VersionClaim::is_spark, |claim, spark| clashes(case, claim, since, spark));
             for Odd { claim, others, .. } in by_left(&found) {
                 report(case, unit, claim, &others, since, findings);
             }
@@ -50,7 +49,17 @@ fn clashes(case: &Case, binding: &VersionClaim, since: Option<&str>, spark: &Ver
     let is_two = own.is_some_and(|row| row.relation.versions.is_subset(&range(">=2")));
     let binds_two = since.is_some_and(|since| binding.versions.is_subset(&range(&format!(">={since}"))));
     // A build that runs Spark by itself may well choose its own binding, and its own slf4j.
-    own.is_some() && is_two != binds_two || own.is_some() && spark.how.is_runtime()
+    own.is_some() && (is_two != binds_two || (spark.how.is_runtime() && !is_own(binding, spark)))
+}
+
+/// Whether Spark has the very binding: log4j 1's up to 3.2, log4j 2's for slf4j 1 in 3.3, for slf4j 2 from 3.4 on.
+fn is_own(binding: &VersionClaim, spark: &VersionClaim) -> bool {
+    let of_log4j_1 = ["slf4j-log4j12", "slf4j-reload4j"].iter().any(|name| binding.by.contains(name));
+    match binding.component.subject() {
+        "log4j-slf4j-impl" => spark.versions.is_subset(&range("3.3")),
+        "log4j-slf4j2-impl" => spark.versions.is_subset(&range(">=3.4")),
+        _ => of_log4j_1 && spark.versions.is_subset(&range("<3.3")),
+    }
 }
 
 fn is_slf4j_1(claim: &VersionClaim) -> bool {

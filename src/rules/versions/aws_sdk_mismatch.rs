@@ -4,6 +4,8 @@ use crate::fact::{Component, VersionClaim};
 use crate::finding::{Edit, Level, Safety};
 use crate::project::compat::misfits;
 use crate::rule::{Case, Findings, Group, Rule};
+use crate::table::Verdict;
+use crate::version::VersionSet;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -25,7 +27,7 @@ fn check(case: &Case, findings: &mut Findings) {
         for sdk in SDKS.map(Component::named) {
             for misfit in misfits(case.project, unit, case.tables, hadoop_aws, sdk) {
                 let (hadoop, row) = (misfit.claim, misfit.row);
-                for claim in &misfit.others {
+                for claim in misfit.others.iter().filter(|claim| row.verdict == Verdict::Breaks || !does(claim, &row.relation.versions)) {
                     let needs = &row.relation.versions;
                     let fix = needs.exact().and_then(|version| Edit::replace(&claim.text, version.to_string()));
                     let message = format!("{}, but `{}` {} is built with {needs}", claim.phrase(), hadoop.by, hadoop.text);
@@ -41,4 +43,11 @@ fn check(case: &Case, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// A newer SDK that is known to do: of the same minor, or any of the second line, which Spark's own build raises as well.
+fn does(claim: &VersionClaim, needs: &VersionSet) -> bool {
+    let (Some(version), Some(built)) = (claim.versions.low(), needs.low()) else { return true };
+    let second_line = built.numbers(1) >= vec![2] && version.numbers(1) == built.numbers(1);
+    version.numbers(2) == built.numbers(2) || (second_line && version > built)
 }

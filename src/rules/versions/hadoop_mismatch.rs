@@ -35,7 +35,7 @@ fn check(case: &Case, findings: &mut Findings) {
         let decides = |claim: &VersionClaim| match claim.component {
             Component::Hadoop => true,
             // A Hadoop that the unit names itself is the one that runs.
-            Component::Spark => own.is_empty() && !claim.is_added(),
+            Component::Spark => own.is_empty() && claim.is_spark(),
             _ => false,
         };
         let differ = |a: &VersionClaim, b: &VersionClaim| brought(b).is_some_and(|b| !a.versions.meets(&b));
@@ -59,7 +59,7 @@ fn check(case: &Case, findings: &mut Findings) {
                 .source(SOURCE)
                 .unverified(others.iter().all(|other| other.unverified))
                 .fix(Safety::Unsafe, fix.filter(|_| claim.how.is_plain()));
-            if same_minor(&claim.versions, &hadoop) {
+            if same_minor(&claim.versions, &hadoop) || both_with_sdk_2(&claim.versions, &hadoop) {
                 finding.at_most(Level::Warning);
             }
             for other in &others {
@@ -67,6 +67,12 @@ fn check(case: &Case, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// From 3.4 on, all are built with the AWS SDK v2, and no pair is known to fail.
+fn both_with_sdk_2(a: &VersionSet, b: &VersionSet) -> bool {
+    let from = VersionSet::parse(">=3.4").unwrap_or(VersionSet::none());
+    a.is_subset(&from) && b.is_subset(&from)
 }
 
 fn same_minor(a: &VersionSet, b: &VersionSet) -> bool {

@@ -30,7 +30,7 @@ fn check(case: &Case, findings: &mut Findings) {
             let other_spark = || project.claims(unit).any(|claim| one_image(claim) && different_lines(claim, spark));
             row(java, spark).is_some() && !one_image(spark) && !other_spark()
         };
-        for conflict in conflicts(project, unit, is(Component::Java), is(Component::Spark), contradict) {
+        for conflict in conflicts(project, unit, is(Component::Java), VersionClaim::is_spark, contradict) {
             let (java, spark) = conflict.pair();
             let Some(row) = row(java, spark) else { continue };
             let verb = if row.relation.is_needs() { "is not supported on it" } else { "does not run on it" };

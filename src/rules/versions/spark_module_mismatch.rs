@@ -1,6 +1,6 @@
 //! See `rules/versions/spark-module-mismatch.md`.
 
-use crate::fact::{Component, How, VersionClaim};
+use crate::fact::{Component, VersionClaim};
 use crate::finding::{Edit, Level, Safety};
 use crate::project::conflict::{Odd, by_left, conflicts, different_lines};
 use crate::rule::{Case, Findings, Group, Rule};
@@ -21,7 +21,7 @@ fn check(case: &Case, findings: &mut Findings) {
     for unit in &project.units {
         let module = |claim: &VersionClaim| claim.component == Component::Spark && claim.is_added();
         let spark = |claim: &VersionClaim| {
-            claim.component == Component::Spark && claim.how != How::Name && !claim.is_added()
+            claim.is_spark()
         };
         let mut found = conflicts(project, unit, module, spark, different_lines);
         found.retain(|conflict| {

@@ -1,6 +1,6 @@
 //! See `rules/versions/spark-runtime-mismatch.md`.
 
-use crate::fact::{Component, How, VersionClaim};
+use crate::fact::{Component, VersionClaim};
 use crate::finding::{Edit, Level, Safety};
 use crate::project::conflict::{Odd, by_odd_one, conflicts, different_lines, serves_several};
 use crate::rule::{Case, Findings, Group, Rule};
@@ -22,7 +22,7 @@ fn check(case: &Case, findings: &mut Findings) {
         let runs = |claim: &VersionClaim| claim.component == Component::Spark && claim.how.is_runtime();
         // What is loaded beside Spark, or made for one, is told by other rules.
         let own = |claim: &VersionClaim| {
-            claim.component == Component::Spark && claim.how != How::Name && !claim.is_added()
+            claim.is_spark()
         };
         let mut found = conflicts(project, unit, runs, own, different_lines);
         found.retain(|conflict| !serves_several(project, unit, conflict.pair().0));

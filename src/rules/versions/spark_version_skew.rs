@@ -19,8 +19,9 @@ pub static RULE: Rule = Rule {
 fn check(case: &Case, findings: &mut Findings) {
     let project = case.project;
     let built = |claim: &VersionClaim| claim.component == Component::Spark && claim.how == How::Dependency;
+    // Another module's Spark gives way to that of the module which depends on it.
     let differ = |a: &VersionClaim, b: &VersionClaim| {
-        matches!((a.versions.exact(), b.versions.exact()), (Some(x), Some(y)) if x != y)
+        a.part == b.part && matches!((a.versions.exact(), b.versions.exact()), (Some(x), Some(y)) if x != y)
     };
     for unit in &project.units {
         let found = conflicts(project, unit, built, built, differ);
