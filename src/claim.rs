@@ -95,15 +95,13 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
             facts.append(submit::claim_scripts(source, scripts));
             facts
         }
-        // Go code claims a build at a time.
-        Body::Go(_) => Facts::default(),
         Body::Rust(rust) => calls::claim_rust(source, rust, is_udf_path),
         Body::Wasm(imports) => Facts { wasm_imports: imports.clone(), ..Facts::default() },
         Body::Properties(_) if source.name() == "gradle.properties" => Facts::default(),
         Body::Properties(properties) => spark_conf::claim(file, source, properties),
         // Poms, Gradle scripts and Cargo manifests claim as effective modules, an interpreter's version with the manifests
-        // beside it.
-        Body::Pom(_) | Body::Gradle(_) | Body::PythonVersion(_) | Body::Nothing => Facts::default(),
+        // beside it, Go code a build at a time.
+        Body::Pom(_) | Body::Gradle(_) | Body::PythonVersion(_) | Body::Go(_) | Body::Nothing => Facts::default(),
     }
 }
 

@@ -7,6 +7,7 @@
 mod context;
 pub mod graph;
 mod import;
+pub mod known;
 mod lex;
 mod library;
 mod parse;
@@ -19,7 +20,7 @@ mod types;
 mod world;
 
 use crate::source::{FileId, Span};
-pub use library::{Library, Required};
+pub use library::{Library, Loaded, Required};
 pub use parse::{Depth, parse, with_deep_stack};
 pub use resolve::{Asked, resolve};
 use std::sync::Arc;

@@ -75,10 +75,30 @@ pub struct Outcome {
 /// A bad path, or everything that is wrong in the configuration.
 pub fn prepare(wishes: &Wishes) -> Result<Prepared, Failure> {
     let scope = Scope::find(&wishes.request).map_err(Failure::Path)?;
+    let Wanted { settings, tables, mut files, config, table_faults } = wanted(&scope, wishes)?;
+    let exclude: Vec<String> = settings.exclude.iter().chain(&wishes.exclude).cloned().collect();
+    let found = discover::walk(&scope, &exclude);
+    let own: Vec<String> = files.iter().map(|f| f.path.clone()).collect();
+    files.extend(found.sources.into_iter().filter(|source| !own.contains(&source.path)));
+    let sources = Sources::new(scope.root.clone(), files);
+    Ok(Prepared { scope, settings, tables, sources, passed_over: found.passed_over, config, table_faults })
+}
+
+/// What the configuration and its tables say, before any file is looked for.
+struct Wanted {
+    settings: Settings,
+    tables: Tables,
+    /// The configuration, if there is one, and its tables.
+    files: Vec<Source>,
+    config: Option<FileId>,
+    table_faults: Vec<Fault>,
+}
+
+fn wanted(scope: &Scope, wishes: &Wishes) -> Result<Wanted, Failure> {
     let known = rules::known();
     let mut files: Vec<Source> = Vec::new();
     let mut settings = match &scope.config {
-        Some(path) => read_config(path, &scope, wishes.preset, &mut files)?,
+        Some(path) => read_config(path, scope, wishes.preset, &mut files)?,
         None => Settings::preset(wishes.preset.unwrap_or(Preset::Recommended), preset_origin(wishes.preset), &known),
     };
     if let Some(level) = wishes.fail_on {
@@ -90,20 +110,28 @@ pub fn prepare(wishes: &Wishes) -> Result<Prepared, Failure> {
     let config = scope.config.as_ref().map(|_| FileId(0));
     let mut tables = BUILT_IN.clone();
     let mut table_faults = Vec::new();
+    if let (Some(config), Some(source)) = (config, files.first()) {
+        let text = source::load(source).unwrap_or_default();
+        table_faults.extend(tables.extend_by_configuration(&text, config));
+    }
     for table in &settings.tables {
         if !scope.root.join(&table.value).exists() {
             return Err(missing_table(&files, table));
         }
-        let (source, text) = read_own(&scope.root.join(&table.value), &scope)?;
+        let (source, text) = read_own(&scope.root.join(&table.value), scope)?;
         table_faults.extend(tables.extend(&text, FileId(files.len() as u32)));
         files.push(source);
     }
-    let exclude: Vec<String> = settings.exclude.iter().chain(&wishes.exclude).cloned().collect();
-    let found = discover::walk(&scope, &exclude);
-    let own: Vec<String> = files.iter().map(|f| f.path.clone()).collect();
-    files.extend(found.sources.into_iter().filter(|source| !own.contains(&source.path)));
-    let sources = Sources::new(scope.root.clone(), files);
-    Ok(Prepared { scope, settings, tables, sources, passed_over: found.passed_over, config, table_faults })
+    Ok(Wanted { settings, tables, files, config, table_faults })
+}
+
+/// The tables that a run would judge by.
+///
+/// # Errors
+/// See [`prepare`].
+pub fn tables_in_force(wishes: &Wishes) -> Result<Tables, Failure> {
+    let scope = Scope::find(&wishes.request).map_err(Failure::Path)?;
+    Ok(wanted(&scope, wishes)?.tables)
 }
 
 /// A table that is not there is a fault of the configuration, which names it.

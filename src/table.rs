@@ -62,8 +62,10 @@ pub const ENTRIES: &str = include_str!("../rules/forbidden/entries.toml");
 const CORE: [&str; 6] = ["hadoop", "java", "python", "scala", "scala-library", "spark"];
 
 /// What a file of tables may hold.
-const ROOT: [&str; 13] = [
+const ROOT: [&str; 15] = [
     "artefact",
+    "entry",
+    "forbidden",
     "gone",
     "image",
     "jvm-options",
@@ -136,6 +138,10 @@ pub struct Contents {
     pub milestones: Vec<Milestone>,
     /// `[[jvm-options]]`: what the JVM needs to be told.
     pub jvm_options: Vec<JvmOptions>,
+    /// `[[forbidden]]`: what user-defined functions must not reach.
+    pub forbidden: Vec<Forbidden>,
+    /// `[[entry]]`: what makes a function a user-defined one.
+    pub entries: Vec<EntryPoint>,
 }
 
 impl Contents {
@@ -154,6 +160,8 @@ impl Contents {
             withdrawn: withdrawn::read(k, root),
             milestones: milestones::read(k, root),
             jvm_options: jvm_options::read(k, root),
+            forbidden: forbidden::rows(k, root, None),
+            entries: entries::rows(k, root),
         };
         (contents, keyed.faults)
     }
@@ -194,13 +202,43 @@ impl Tables {
                 });
             }
         }
+        faults.extend(contents.forbidden.iter().filter_map(forbidden::unknown));
         self.add(contents);
         faults
     }
 
+    /// Adds what the configuration itself says of forbidden names and entry points.
+    pub fn extend_by_configuration(&mut self, text: &str, file: FileId) -> Vec<Fault> {
+        let (mut keyed, tree) = Keyed::open(file, text);
+        let Some(tree) = tree else { return keyed.faults };
+        let (root, k) = (tree.root(), &mut keyed);
+        let (forbidden, entries) = (forbidden::rows(k, root, None), entries::rows(k, root));
+        let mut faults = keyed.faults;
+        faults.extend(forbidden.iter().filter_map(forbidden::unknown));
+        self.add(Contents { forbidden, entries, ..Contents::default() });
+        faults
+    }
+
     fn add(&mut self, contents: Contents) {
-        let Contents { rows, artefacts, mut images, official, platforms, withdrawn, milestones, jvm_options } =
-            contents;
+        let Contents {
+            rows,
+            artefacts,
+            mut images,
+            official,
+            platforms,
+            withdrawn,
+            milestones,
+            jvm_options,
+            forbidden,
+            mut entries,
+        } = contents;
+        for row in forbidden {
+            // A user's row stands for ours of the same name.
+            self.forbidden
+                .retain(|old| old.from_user.is_some() || old.language != row.language || old.path != row.path);
+            self.forbidden.extend(Some(row).filter(|row| row.level.is_some()));
+        }
+        self.entries.append(&mut entries);
         for row in rows {
             let of_subject = self.subjects.entry(row.subject.clone()).or_default();
             let replaced = of_subject.iter().find(|i| row.from_user.is_some() && self.rows[**i].key() == row.key());

@@ -20,6 +20,7 @@ pub fn claim_rust(source: &Source, file: &rust::File, is_udf_path: bool) -> Fact
             },
             span: reference.span,
             function: file.functions.get(number)?.name.clone(),
+            package: "".into(),
             entry: Some(entries.get(number)?.clone()?),
             in_test: in_test_folder || reference.in_test,
             generated: file.generated,

@@ -134,6 +134,7 @@ fn call(function: &go::Function, reference: &Reference, entry: Entry, path: Arc<
         },
         span: reference.span,
         function: function.name.clone(),
+        package: function.package.clone(),
         entry: Some(entry),
         in_test: function.is_test,
         generated: function.generated,

@@ -2,10 +2,11 @@
 
 use super::{Answer, ExplainArgs, Trouble, print};
 use crate::config::{Settings, nearest_rule};
+use crate::finding::Level;
 use crate::report::look;
 use crate::rule::Rule;
 use crate::rules;
-use crate::table::BUILT_IN;
+use crate::session::{self, Wishes};
 use std::fmt::Write as _;
 
 pub(super) fn run(args: &ExplainArgs) -> Answer {
@@ -86,8 +87,14 @@ fn list(rule: &Rule) -> Result<String, Trouble> {
         return Err(Trouble::Words(format!("`{}` has no list", rule.id), Some("only `forbidden-call` has one".into())));
     }
     let mut text = String::new();
-    for row in &BUILT_IN.forbidden {
-        let _ = writeln!(text, "{:?} {} {} [{}]: {}", row.language, row.level, row.path, row.capability, row.reason);
+    // The list in force: with what the configuration here adds.
+    let tables = session::tables_in_force(&Wishes::default())?;
+    for row in &tables.forbidden {
+        let level = row.level.map_or("off", Level::name);
+        let _ = writeln!(text, "{:?} {level} {} [{}]: {}", row.language, row.path, row.capability, row.reason);
+    }
+    for entry in tables.all_entries() {
+        let _ = writeln!(text, "{:?} entry {}: {}", entry.language, entry.name, entry.why);
     }
     Ok(text)
 }

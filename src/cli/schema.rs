@@ -18,6 +18,16 @@ fn schema() -> Value {
     let rules: Map<String, Value> = rules::ALL.iter().map(|rule| (rule.id.to_owned(), of_rule(rule, &level))).collect();
     let table = |properties: Value, required: &[&str]| json!({ "type": "object", "additionalProperties": false, "properties": properties, "required": required });
     let text = json!({ "type": "string" });
+    let allow = table(json!({ "path": text, "package": text, "reason": text }), &["reason"]);
+    let forbidden = json!({
+        "path": text, "kind": text, "language": { "enum": ["go", "rust"] }, "capability": text, "level": level, "reason": text,
+        "replacement": text, "except": texts, "source": text, "reachable-from": texts, "tests": { "type": "boolean" },
+        "allow": { "type": "array", "items": allow },
+    });
+    let entry = json!({
+        "language": { "enum": ["go"] }, "kind": { "enum": ["export", "function", "registration", "interface"] },
+        "name": text, "why": text, "source": text,
+    });
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "sparkproof.toml",
@@ -30,6 +40,8 @@ fn schema() -> Value {
             "rules": table(Value::Object(rules), &[]),
             "udf": table(json!({ "entries": texts }), &[]),
             "target": table(json!({ "kubernetes": text, "spark-operator": text }), &[]),
+            "forbidden": { "type": "array", "items": table(forbidden, &["path", "kind", "level"]) },
+            "entry": { "type": "array", "items": table(entry, &["language", "kind", "name", "why"]) },
             "unit": { "type": "array", "items": table(json!({ "name": text, "paths": texts }), &["name", "paths"]) },
             "ignore": { "type": "array", "items": table(json!({ "rule": text, "path": text, "reason": text }), &["rule", "reason"]) },
         }

@@ -190,7 +190,7 @@ pub fn compose(sources: &Sources, documents: &mut [Document], layout: &Layout, a
     let each = builds.into_par_iter().map(|(build, packages)| {
         let library = layout.library(sources, build);
         let packages = packages.into_values().collect();
-        let resolve = || go::resolve(packages, Box::new(|path| library.texts(path)), asked);
+        let resolve = || go::resolve(packages, Box::new(|path| library.read(path)), asked);
         go::with_deep_stack(resolve).unwrap_or_default()
     });
     Go { builds: each.collect() }

@@ -8,7 +8,8 @@ use crate::source::{FileId, Span, Spanned, Traced};
 
 use super::options::{DefaultValue, Value};
 
-const KEYS: [&str; 9] = ["preset", "exclude", "fail-on", "rules", "tables", "unit", "ignore", "udf", "target"];
+const KEYS: [&str; 11] =
+    ["preset", "exclude", "fail-on", "rules", "tables", "unit", "ignore", "udf", "target", "forbidden", "entry"];
 const LEVELS: &str = "write `off`, `info`, `warning` or `error`";
 
 /// Reads a configuration file over a preset: the file's own, or the one the command line asks for.

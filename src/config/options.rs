@@ -1,6 +1,7 @@
 //! A rule's options: declared once, beside the rule.
 
 use super::Origin;
+use crate::source::Span;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -94,6 +95,14 @@ impl Options {
     /// All names and values with where they came from, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value, Origin)> {
         self.values.iter().map(|(name, (value, from))| (*name, value, *from))
+    }
+
+    /// Where an option's value stands, if the configuration sets it.
+    pub fn place(&self, name: &str) -> Option<Span> {
+        match self.values.get(name) {
+            Some((_, Origin::File(span))) => Some(*span),
+            _ => None,
+        }
     }
 
     fn get(&self, name: &str) -> Option<&Value> {

@@ -16,6 +16,8 @@ pub struct Call {
     pub span: Span,
     /// The function it stands in.
     pub function: String,
+    /// The import path of the function's package; empty where the language has none.
+    pub package: Arc<str>,
     /// The UDF entry it belongs to, where it does.
     pub entry: Option<Entry>,
     /// In a test, a generated file, under a build tag: labels that lists and configuration can use.

@@ -1,6 +1,8 @@
 //! Where the packages lie that a module imports: in its `vendor` folder, or in the module cache of this machine.
 
 use crate::source::{self, Format, Location, Source};
+use crate::version::Version;
+use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 
 /// More files than any package has.
@@ -15,6 +17,15 @@ pub struct Required {
     pub from: String,
     /// The version.
     pub version: String,
+}
+
+/// A package that is not part of what was given.
+#[derive(Debug, Clone, Default)]
+pub struct Loaded {
+    /// It belongs to the repository all the same: to its test data.
+    pub ours: bool,
+    /// Its texts, by the names of their files; none where it does not lie at hand.
+    pub texts: Vec<(String, String)>,
 }
 
 /// What the modules of one build can read beside their own files.
@@ -32,12 +43,22 @@ impl Library {
     pub fn new(modules: Vec<(String, PathBuf)>, mut requires: Vec<Required>) -> Self {
         let vendors = modules.iter().map(|(_, folder)| folder.join("vendor")).filter(|vendor| vendor.is_dir());
         // The longest path that fits is the module of a package; of several versions the later one is built.
-        requires.sort_by(|a, b| b.path.len().cmp(&a.path.len()).then_with(|| a.path.cmp(&b.path)));
+        let version = |r: &Required| Version::parse(&r.version);
+        requires.sort_by(|a, b| {
+            let longer = b.path.len().cmp(&a.path.len()).then_with(|| a.path.cmp(&b.path));
+            longer.then_with(|| version(b).partial_cmp(&version(a)).unwrap_or(Ordering::Equal))
+        });
         Self { vendors: vendors.collect(), cache: cache_folder(), requires, modules }
     }
 
+    /// A package's texts, and whether it belongs to the repository.
+    pub fn read(&self, path: &str) -> Loaded {
+        let ours = self.modules.iter().any(|(module, _)| !module.is_empty() && path.starts_with(&format!("{module}/")));
+        Loaded { ours, texts: self.texts(path) }
+    }
+
     /// The texts of a package, by the names of their files.
-    pub fn texts(&self, path: &str) -> Vec<(String, String)> {
+    fn texts(&self, path: &str) -> Vec<(String, String)> {
         if path.split('/').any(|part| matches!(part, "" | "." | "..")) {
             return Vec::new();
         }
@@ -54,15 +75,17 @@ impl Library {
             .unwrap_or_default()
     }
 
-    fn cached(&self, path: &str) -> Option<PathBuf> {
-        let cache = self.cache.as_ref()?;
+    /// Where a package lies in the cache, in each of the versions that are required.
+    fn cached(&self, path: &str) -> Vec<PathBuf> {
+        let Some(cache) = self.cache.as_ref() else { return Vec::new() };
         let within = |r: &&Required| {
             path.strip_prefix(r.path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        let module = self.requires.iter().find(within)?;
-        let rest = path.strip_prefix(module.path.as_str()).unwrap_or_default();
-        let folder = format!("{}@{}{rest}", escaped(&module.from), escaped(&module.version));
-        Some(cache.join(folder))
+        let folder = |module: &Required| {
+            let rest = path.strip_prefix(module.path.as_str()).unwrap_or_default();
+            cache.join(format!("{}@{}{rest}", escaped(&module.from), escaped(&module.version)))
+        };
+        self.requires.iter().filter(within).take(16).map(folder).collect()
     }
 }
 

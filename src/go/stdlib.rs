@@ -4,23 +4,38 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 const PACKED: &[u8] = include_bytes!("std.zz");
+const STUBS_PACKED: &[u8] = include_bytes!("stubs.zz");
 
 /// No standard library has that many bytes of declarations.
 const MAX: usize = 8 << 20;
 
-static TEXT: LazyLock<String> = LazyLock::new(|| {
-    let bytes = miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(PACKED, MAX).unwrap_or_default();
-    String::from_utf8(bytes).unwrap_or_default()
-});
+static STANDARD: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| packages(PACKED));
 
-static PACKAGES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| {
-    let parts = TEXT.split('\x0c').filter_map(|part| part.split_once('\n'));
-    parts.collect()
-});
+/// Packages of other modules that rules ask for, where nothing else tells what they declare.
+static STUBS: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|| packages(STUBS_PACKED));
+
+/// The packages of a packed text, each behind a form feed and its path. The text is kept for as long as the program runs.
+fn packages(packed: &[u8]) -> HashMap<&'static str, &'static str> {
+    let bytes = miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(packed, MAX).unwrap_or_default();
+    let text: &'static str = String::from_utf8(bytes).unwrap_or_default().leak();
+    text.split('\x0c').filter_map(|part| part.split_once('\n')).collect()
+}
+
+/// A package of another module, as far as rules ask for it.
+pub(super) fn stub(path: &str) -> Option<&'static str> {
+    STUBS.get(path).copied()
+}
 
 /// A package's declarations.
 pub(super) fn package(path: &str) -> Option<&'static str> {
-    is_standard(path).then(|| PACKAGES.get(path).copied()).flatten()
+    is_standard(path).then(|| STANDARD.get(path).copied()).flatten()
+}
+
+/// The paths of all packages, in order.
+pub(super) fn paths() -> Vec<String> {
+    let mut paths: Vec<String> = STANDARD.keys().map(ToString::to_string).collect();
+    paths.sort();
+    paths
 }
 
 /// Whether a path can be a package of the standard library (or of a module without a domain): its first part has no dot.

@@ -19,7 +19,9 @@ fn world(files: &[(&str, &str)], others: &[(&str, &str)], asked: &Asked) -> Reso
         packages.entry(key).or_insert(package).files.push(given);
     }
     let loader = |path: &str| {
-        others.iter().filter(|(own, _)| *own == path).map(|(_, text)| ("a.go".to_owned(), (*text).to_owned())).collect()
+        let own = others.iter().filter(|(own, _)| *own == path);
+        let texts = own.map(|(_, text)| ("a.go".to_owned(), (*text).to_owned())).collect();
+        super::Loaded { ours: false, texts }
     };
     let mut resolved = resolve(packages.into_values().collect(), Box::new(loader), asked);
     for function in &mut resolved.functions {
@@ -92,6 +94,24 @@ fn a_package_that_lies_at_hand_says_its_own_name() {
     let text = "package p\nimport (\"a.b/odd\"; \"a.b/go-odd\")\nfunc f() { strange.New().Go().Error(); odd.New(); other.New() }\n";
     let resolved = world(&[("a.go", text)], &others, &Asked::default());
     assert_eq!(all(&resolved), ["a.b/go-odd.New", "(*a.b/go-odd.Inner).Go", "a.b/odd.New"]);
+}
+
+#[test]
+fn modules_that_rules_ask_for_are_known_without_lying_at_hand() {
+    let text = "package p\nimport (\"google.golang.org/grpc\"; \"google.golang.org/grpc/credentials/insecure\"; \"github.com/prometheus/client_golang/prometheus\"; \"google.golang.org/grpc/metadata\")\n\
+        func f() {\nc, err := grpc.NewClient(\"x\", grpc.WithTransportCredentials(insecure.NewCredentials()))\nc.Connect()\nerr.Error()\n\
+        prometheus.NewCounterVec(prometheus.CounterOpts{Name: \"x\"}, nil).WithLabelValues(\"a\").Inc()\nmetadata.Pairs(\"a\", \"b\").Get(\"a\")\n}\n";
+    let found = paths(text);
+    for name in [
+        "google.golang.org/grpc/credentials/insecure.NewCredentials",
+        "(*google.golang.org/grpc.ClientConn).Connect",
+        "github.com/prometheus/client_golang/prometheus.CounterOpts.Name",
+        "(*github.com/prometheus/client_golang/prometheus.CounterVec).WithLabelValues",
+        "(github.com/prometheus/client_golang/prometheus.Counter).Inc",
+        "google.golang.org/grpc/metadata.Pairs",
+    ] {
+        assert!(found.iter().any(|path| path == name), "{name} in {found:?}");
+    }
 }
 
 #[test]

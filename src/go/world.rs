@@ -13,6 +13,7 @@ mod typing;
 
 use super::context;
 use super::import;
+use super::library::Loaded;
 use super::parse::{self, Depth};
 use super::stdlib;
 use super::syntax::{Decl as Line, Expr, ExprId, Field, FuncDecl, Name, Syntax, TypeDecl, ValueDecl};
@@ -122,7 +123,7 @@ pub(super) struct FuncInfo {
 }
 
 /// Texts of a package that is not part of the repository, by their names.
-pub type Loader<'l> = Box<dyn FnMut(&str) -> Vec<(String, String)> + 'l>;
+pub type Loader<'l> = Box<dyn FnMut(&str) -> Loaded + 'l>;
 
 /// Everything that is known, and what was asked already.
 #[allow(missing_debug_implementations, reason = "it holds a closure")]
@@ -380,10 +381,12 @@ impl<'l> World<'l> {
         }
         self.by_path.insert(path, None);
         let text = self.words.shared(path);
-        let texts = match stdlib::package(&text) {
-            Some(standard) => vec![("std.go".to_owned(), standard.to_owned())],
+        let loaded = match stdlib::package(&text) {
+            Some(standard) => Loaded { ours: false, texts: vec![("std.go".to_owned(), standard.to_owned())] },
             None => (self.loader)(&text),
         };
+        let stub = || vec![("stub.go".to_owned(), stdlib::stub(&text).unwrap_or_default().to_owned())];
+        let texts = if loaded.texts.is_empty() { stub() } else { loaded.texts };
         let read = |(name, text): (String, String)| {
             let syntax = parse::parse(super::NO_FILE, &text, Depth::Declarations).body;
             Given { name, syntax }
@@ -393,7 +396,7 @@ impl<'l> World<'l> {
         if files.is_empty() {
             return None;
         }
-        let id = self.add(&text, false, files);
+        let id = self.add(&text, loaded.ours, files);
         self.by_path.insert(path, Some(id));
         Some(id)
     }
@@ -459,6 +462,34 @@ impl<'l> World<'l> {
             let package = self.package(path)?;
             self.declared(package, name, None)
         })
+    }
+
+    /// The package of an import path.
+    pub(super) fn package_at(&mut self, path: &str) -> Option<PackageId> {
+        let path = self.words.add(path);
+        self.package(path)
+    }
+
+    /// Whether a package declares a name.
+    pub(super) fn has_name(&mut self, package: PackageId, name: &str) -> bool {
+        let name = self.words.add(name);
+        self.declared(package, name, None).is_some()
+    }
+
+    /// Whether a type of a package has a field or method; none where there is no such type.
+    pub(super) fn has_member(&mut self, package: PackageId, of: &str, member: &str) -> Option<bool> {
+        let (of, member) = (self.words.add(of), self.words.add(member));
+        let decl = self.declared(package, of, None).filter(|decl| self.decl(*decl).what == What::Type)?;
+        let of = self.types.add(super::types::Type::Named(decl, Box::default()));
+        Some(self.select(of, member).is_some())
+    }
+
+    /// The names that a package declares, as paths.
+    pub(super) fn names_of(&self, package: PackageId) -> Vec<String> {
+        let mut names: Vec<String> =
+            self.packages[package.0 as usize].scope.values().map(|decl| self.path_of(*decl)).collect();
+        names.sort();
+        names
     }
 
     pub(super) fn decl(&self, id: DeclId) -> Decl {

@@ -46,9 +46,14 @@ pub fn read(file: FileId, text: &str) -> (Vec<EntryPoint>, Vec<Fault>) {
     let (mut keyed, tree) = Keyed::open(file, text);
     let Some(tree) = tree else { return (Vec::new(), keyed.faults) };
     keyed.only(tree.root(), "a list of entry points", &["entry"]);
-    let tables = keyed.tables(tree.root(), "entry");
-    let rows = tables.into_iter().filter_map(|table| row(&mut keyed, table)).collect();
+    let rows = rows(&mut keyed, tree.root());
     (rows, keyed.faults)
+}
+
+/// The rows of `[[entry]]`.
+pub fn rows(keyed: &mut Keyed, root: Node<'_>) -> Vec<EntryPoint> {
+    let tables = keyed.tables(root, "entry");
+    tables.into_iter().filter_map(|table| row(keyed, table)).collect()
 }
 
 fn row(keyed: &mut Keyed, table: Node<'_>) -> Option<EntryPoint> {
@@ -71,7 +76,7 @@ fn row(keyed: &mut Keyed, table: Node<'_>) -> Option<EntryPoint> {
     }
     let name = keyed.required(table, WHAT, "name")?.as_str().to_owned();
     let why = keyed.required(table, WHAT, "why")?.as_str().to_owned();
-    keyed.required(table, WHAT, "source")?;
+    keyed.text(table, "source");
     Some(EntryPoint { language: Language::Go, kind: found?, name, why })
 }
 
@@ -100,6 +105,11 @@ impl EntryPoint {
 }
 
 impl Tables {
+    /// All rows.
+    pub fn all_entries(&self) -> &[EntryPoint] {
+        &self.entries
+    }
+
     /// The rows of a language and kind.
     pub fn entries(&self, language: Language, kind: EntryKind) -> impl Iterator<Item = &EntryPoint> {
         self.entries.iter().filter(move |row| row.language == language && row.kind == kind)

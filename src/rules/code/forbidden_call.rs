@@ -1,10 +1,14 @@
 //! See `rules/code/forbidden-call.md`.
 
 use crate::config::{DefaultValue, Opt};
-use crate::fact::Call;
+use crate::discover::glob_set;
+use crate::fact::{Call, Language};
 use crate::finding::Level;
 use crate::rule::{Case, Findings, Group, Rule};
+use crate::source::Span;
 use crate::table::{Forbidden, ForbiddenKind};
+use globset::GlobSet;
+use std::collections::{HashMap, HashSet};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -26,15 +30,29 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &Case, findings: &mut Findings) {
     let (allow, tests) = (case.options.list("allow"), case.options.on("tests"));
+    let mut list = List::of(case);
+    let mut allowed: HashSet<&str> = HashSet::new();
     let mut uses: Vec<Use> = Vec::new();
-    for call in case.project.facts.calls.iter().filter(|call| call.entry.is_some() && (tests || !call.in_test)) {
-        let Some(row) = forbidden(case, call) else { continue };
-        if allow.iter().any(|name| *name == call.callee || *name == row.path) {
+    for call in case.project.facts.calls.iter().filter(|call| call.entry.is_some()) {
+        let Some(row) = list.row(call).filter(|row| tests || row.tests || !call.in_test) else { continue };
+        if !list.concerns(case, row, call) {
+            continue;
+        }
+        if let Some(name) = allow.iter().find(|name| **name == call.callee || **name == row.path) {
+            allowed.insert(name);
             continue;
         }
         match uses.iter_mut().rev().find(|known| known.goes_on_in(call, row)) {
             Some(earlier) => earlier.later.push(call),
             None => uses.push(Use { first: call, row, later: Vec::new() }),
+        }
+    }
+    list.tell_unused(findings);
+    let unused = allow.iter().filter(|name| !allowed.contains(name.as_str()));
+    if let Some(span) = case.options.place("allow") {
+        for name in unused {
+            let finding = findings.report(span, format!("`allow` names `{name}`, which no user-defined function uses"));
+            finding.subject(format!("allow/{name}")).help("take it out of the list").at_most(Level::Warning);
         }
     }
     for Use { first, row, later } in uses {
@@ -51,7 +69,7 @@ fn check(case: &Case, findings: &mut Findings) {
             .subject(format!("{}/{}", first.function, first.callee))
             .label(entry.span, format!("`{}` is a user-defined function: {}", entry.function, entry.why))
             .help(help)
-            .at_most(row.level);
+            .at_most(row.level.unwrap_or(Level::Error));
         for hop in first.path.iter() {
             finding.label(hop.span, format!("`{}` leads to `{}`", hop.from, hop.to));
         }
@@ -75,8 +93,60 @@ impl Use<'_> {
     }
 }
 
-/// The row that forbids a name; one for the name itself comes before one for its package.
-fn forbidden<'a>(case: &Case<'a>, call: &Call) -> Option<&'a Forbidden> {
-    let rows = case.tables.forbidden.iter().filter(|row| row.matches(call));
-    rows.min_by_key(|row| row.kind == ForbiddenKind::Package)
+/// The rows in force, and what was found out about them.
+struct List<'a> {
+    rows: &'a [Forbidden],
+    /// The row of each name; one for the name itself comes before one for its package.
+    known: HashMap<(Language, &'a str), Option<&'a Forbidden>>,
+    globs: HashMap<&'a str, GlobSet>,
+    /// Allowed places that something was found in.
+    used: HashSet<Span>,
+}
+
+impl<'a> List<'a> {
+    fn of(case: &Case<'a>) -> Self {
+        let rows = case.tables.forbidden.as_slice();
+        Self { rows, known: HashMap::new(), globs: HashMap::new(), used: HashSet::new() }
+    }
+
+    fn row(&mut self, call: &'a Call) -> Option<&'a Forbidden> {
+        let rows = self.rows;
+        *self.known.entry((call.language, call.callee.as_str())).or_insert_with(|| {
+            let fitting = rows.iter().filter(|row| row.matches(call));
+            fitting.min_by_key(|row| (row.kind == ForbiddenKind::Package, row.from_user.is_none()))
+        })
+    }
+
+    fn glob(&mut self, pattern: &'a str, path: &str) -> bool {
+        let set = self.globs.entry(pattern).or_insert_with(|| glob_set(&[pattern.to_owned()]));
+        set.is_match(path)
+    }
+
+    /// Whether a row speaks of the entry that a call is reached from, and does not allow the place.
+    fn concerns(&mut self, case: &Case, row: &'a Forbidden, call: &Call) -> bool {
+        let entry = call.entry.as_ref().map_or("", |entry| case.project.path(entry.span.file));
+        if !row.reachable_from.is_empty() && !row.reachable_from.iter().any(|pattern| self.glob(pattern, entry)) {
+            return false;
+        }
+        let here = case.project.path(call.span.file);
+        let allowed = row.allow.iter().find(|allow| {
+            let in_path = allow.path.as_deref().is_none_or(|pattern| self.glob(pattern, here));
+            in_path && allow.means_package(&call.package)
+        });
+        self.used.extend(allowed.map(|allow| allow.span));
+        allowed.is_none()
+    }
+
+    /// Allowed places of the user's in which nothing was found.
+    fn tell_unused(&self, findings: &mut Findings) {
+        for row in self.rows.iter().filter(|row| row.from_user.is_some()) {
+            for allow in row.allow.iter().filter(|allow| !self.used.contains(&allow.span)) {
+                let message = format!("nothing in this place uses `{}`, which is allowed here", row.path);
+                let place = allow.path.as_ref().or(allow.package.as_ref()).map_or("", String::as_str);
+                let finding = findings.report(allow.span, message);
+                finding.subject(format!("allow/{}/{place}", row.path)).help("take it out of the list");
+                finding.at_most(Level::Warning);
+            }
+        }
+    }
 }

@@ -2,6 +2,10 @@
 // sparkproof reads it with its own Go reader where a file imports the standard library.
 //
 //	cd tools/go && go run ./stdapi ../../src/go/std.zz
+//	cd tools/go && go run ./stdapi -stubs ../go-stubs ../../src/go/stubs.zz
+//
+// The second form writes the packages of other modules that the package in that folder imports, for repositories whose modules do not
+// lie at hand.
 //
 // Each package begins with a form feed and its import path. Imports are named after the whole path, because two packages may
 // share a name. Fields and methods that only the package itself can name are left out.
@@ -11,9 +15,11 @@ import (
 	"bytes"
 	"compress/zlib"
 	"fmt"
+	"go/ast"
 	"go/build"
 	"go/constant"
 	"go/importer"
+	"go/parser"
 	"go/token"
 	"go/types"
 	"log"
@@ -23,6 +29,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"golang.org/x/tools/go/packages"
 )
 
 // The names of these systems are joined, the first system's declaration counting where they differ.
@@ -38,16 +46,24 @@ type writer struct {
 	pkgs map[string]*pkg
 	todo []*types.Named // of this system, still to be written
 	seen map[string]bool
+	// Only packages of other modules are written.
+	stubs bool
 }
 
 func main() {
-	if len(os.Args) != 2 {
-		log.Fatal("usage: stdapi FILE")
-	}
 	w := &writer{pkgs: map[string]*pkg{}}
-	for _, system := range systems {
-		w.system(system)
+	switch {
+	case len(os.Args) == 2:
+		for _, system := range systems {
+			w.system(system)
+		}
+	case len(os.Args) == 4 && os.Args[1] == "-stubs":
+		w.stubs = true
+		w.imported(os.Args[2])
+	default:
+		log.Fatal("usage: stdapi [-stubs DIR] FILE")
 	}
+	file := os.Args[len(os.Args)-1]
 	text := w.text()
 	var packed bytes.Buffer
 	z, err := zlib.NewWriterLevel(&packed, zlib.BestCompression)
@@ -55,7 +71,7 @@ func main() {
 	_, err = z.Write(text)
 	check(err)
 	check(z.Close())
-	check(os.WriteFile(os.Args[1], packed.Bytes(), 0o644))
+	check(os.WriteFile(file, packed.Bytes(), 0o644))
 	fmt.Printf("%s: %d packages, %d bytes, %d compressed\n", runtime.Version(), len(w.pkgs), len(text), packed.Len())
 	if plain := os.Getenv("PLAIN"); plain != "" {
 		check(os.WriteFile(plain, text, 0o644))
@@ -93,11 +109,53 @@ func (w *writer) system(system string) {
 		}
 		w.of(p)
 	}
+	w.rest()
+}
+
+// imported writes what the package in a folder imports from other modules.
+func (w *writer) imported(folder string) {
+	w.seen = map[string]bool{}
+	config := &packages.Config{
+		Mode: packages.NeedName | packages.NeedImports | packages.NeedDeps | packages.NeedTypes | packages.NeedSyntax | packages.NeedFiles,
+		Dir:  folder,
+		Env:  append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0"),
+		ParseFile: func(fset *token.FileSet, name string, src []byte) (*ast.File, error) {
+			file, err := parser.ParseFile(fset, name, src, parser.SkipObjectResolution)
+			if file != nil {
+				for _, decl := range file.Decls {
+					if fn, ok := decl.(*ast.FuncDecl); ok {
+						fn.Body = nil
+					}
+				}
+			}
+			return file, err
+		},
+	}
+	loaded, err := packages.Load(config, ".")
+	check(err)
+	for _, p := range loaded[0].Imports {
+		scope := p.Types.Scope()
+		for _, name := range scope.Names() {
+			if token.IsExported(name) {
+				w.object(scope.Lookup(name))
+			}
+		}
+	}
+	w.rest()
+}
+
+// rest writes what others need.
+func (w *writer) rest() {
 	for len(w.todo) > 0 {
 		named := w.todo[len(w.todo)-1]
 		w.todo = w.todo[:len(w.todo)-1]
 		w.object(named.Obj())
 	}
+}
+
+func standard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".")
 }
 
 func (w *writer) of(p *types.Package) *pkg {
@@ -120,7 +178,7 @@ func mangled(path string) string {
 }
 
 func (w *writer) object(object types.Object) {
-	if object.Pkg() == nil {
+	if object.Pkg() == nil || w.stubs && standard(object.Pkg().Path()) {
 		return
 	}
 	key := object.Pkg().Path() + "." + object.Name()
@@ -360,7 +418,9 @@ func (w *writer) text() []byte {
 			out.WriteByte('\n')
 		}
 	}
-	out.WriteString("\funsafe\n" + unsafe)
+	if !w.stubs {
+		out.WriteString("\funsafe\n" + unsafe)
+	}
 	return out.Bytes()
 }
 
