@@ -2,6 +2,8 @@
 
 pub mod calls;
 pub mod cargo;
+pub mod ci;
+pub mod compose;
 pub mod dockerfile;
 pub mod embedded;
 pub mod go_calls;
@@ -16,6 +18,7 @@ pub mod names;
 pub mod object;
 pub mod overridden;
 pub mod packages;
+pub mod platform;
 pub mod python;
 pub mod spark_application;
 pub mod spark_conf;
@@ -63,6 +66,7 @@ pub fn claim(
     let versions = image::version_claims(&facts, tables);
     facts.versions.extend(versions);
     install::claim(&mut facts, tables);
+    platform::versions(&mut facts, tables);
     overridden::withdraw(sources, composed, &mut facts);
     facts
 }
@@ -79,6 +83,11 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
             facts
         }
         Body::Json(tree) if source.name() == VERSION_MATRIX => version_matrix::claim(source, tree),
+        Body::Hcl(tree) => {
+            let mut facts = submit::claim_tree(source, tree);
+            platform::claim(source, tree, Some(&composed.terraform), &mut facts);
+            facts
+        }
         Body::Json(tree) => claim_trees(source, std::slice::from_ref(tree), composed),
         Body::Toml(tree) => python::claim_toml(source, tree, python),
         Body::Ini(sections) => python::claim_setup_cfg(source, sections, python),
@@ -118,7 +127,12 @@ fn claim_trees(source: &Source, trees: &[Tree], composed: &Composed) -> Facts {
         facts.directives.extend(kubernetes::annotations(object));
     }
     for tree in trees.iter().filter(|tree| !kubernetes::is_object(tree.root())) {
-        facts.append(submit::claim_tree(source, tree));
+        let mut claimed = Facts::default();
+        if !compose::claim(source, tree.root(), &mut claimed) && !ci::claim(source, tree.root(), &mut claimed) {
+            claimed = submit::claim_tree(source, tree);
+            platform::claim(source, tree, None, &mut claimed);
+        }
+        facts.append(claimed);
     }
     facts
 }

@@ -7,6 +7,7 @@ pub mod helm;
 pub mod kustomize;
 pub mod maven;
 pub mod python;
+pub mod terraform;
 
 use crate::read::Document;
 use crate::source::Sources;
@@ -28,6 +29,8 @@ pub struct Composed {
     pub python: python::Python,
     /// What kustomizations change.
     pub kustomize: kustomize::Kustomize,
+    /// Terraform's variables.
+    pub terraform: terraform::Terraform,
 }
 
 /// Joins the documents of each format that has inheritance.
@@ -38,5 +41,6 @@ pub fn compose(sources: &Sources, documents: Vec<Document>) -> Composed {
     let helm = helm::compose(sources, &documents);
     let python = python::compose(sources, &documents);
     let kustomize = kustomize::compose(sources, &documents);
-    Composed { documents, maven, gradle, cargo, helm, python, kustomize }
+    let terraform = terraform::compose(sources, &documents);
+    Composed { documents, maven, gradle, cargo, helm, python, kustomize, terraform }
 }

@@ -31,6 +31,18 @@ const NOT_OURS: [&str; 13] = [
 /// The file in which a house pairs its clients with versions of Spark and Scala.
 pub const VERSION_MATRIX: &str = "version-matrix.json";
 
+/// What a JSON file that concerns us holds: Kubernetes objects, platforms, submissions.
+const JSON: [&str; 8] = [
+    "\"SCMP_ACT_",
+    "\"apiVersion\"",
+    "\"ReleaseLabel\"",
+    "\"releaseLabel\"",
+    "\"spark_version\"",
+    "\"spark-submit\"",
+    "\"AWS::EMR",
+    "\"AWS::Glue::Job\"",
+];
+
 /// How many first bytes are looked at where the name alone does not tell.
 const HEAD: usize = 4096;
 
@@ -250,6 +262,7 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
     match extension {
         "yaml" | "yml" => Some(Format::Yaml),
         "wasm" | "wat" => Some(Format::Wasm),
+        "tf" | "tfvars" => Some(Format::Hcl),
         "go" => Some(Format::Go),
         "rs" => Some(Format::Rust),
         "pom" => Some(Format::Pom),
@@ -265,7 +278,7 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
         "sh" | "bash" | "mk" => Some(Format::Script),
         "md" if head_has(&head(), &["docker", "podman"]) || lower.starts_with("readme") => Some(Format::Script),
         "json" if lower == VERSION_MATRIX => Some(Format::Json),
-        "json" if head_has(&head(), &["\"apiVersion\"", "\"SCMP_ACT_"]) => Some(Format::Json),
+        "json" if head_has(&head(), &JSON) => Some(Format::Json),
         "conf" | "properties" if lower == "spark-defaults.conf" || head_has(&head(), &["spark."]) => {
             Some(Format::Properties)
         }

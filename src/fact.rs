@@ -23,7 +23,7 @@ pub use image::{Copy, CopyFrom, Image, ImageBuild, ImageName, ImageUse, Run, Sta
 pub use module::{Dependency, Ecosystem, LocalModule, Module, Scope, Variants};
 pub use object::{Object, ObjectBody};
 pub use pod::Pod;
-pub use run::{Download, Flag, Job, Platform, Submission};
+pub use run::{Download, Flag, Job, Platform, Service, Submission};
 pub use version::{Component, How, Lock, VersionClaim};
 pub use workload::{SparkApplication, Workload};
 
@@ -52,6 +52,8 @@ pub struct Facts {
     pub image_overrides: Vec<String>,
     /// References to functions and types that some list forbids or a rule asks for.
     pub calls: Vec<Call>,
+    /// Names by which parts reach each other.
+    pub services: Vec<Service>,
     /// Files that commands fetch.
     pub downloads: Vec<Download>,
     /// Image names that something (a compose file, a CI line, skaffold) says are built from a folder or Dockerfile.
@@ -82,6 +84,8 @@ impl Facts {
                 moved(runner);
             }
         }
+        other.services.iter_mut().for_each(|s| moved(&mut s.part));
+        self.services.append(&mut other.services);
         other.downloads.iter_mut().filter_map(|d| d.part.as_mut()).for_each(moved);
         self.downloads.append(&mut other.downloads);
         self.parts.append(&mut other.parts);

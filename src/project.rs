@@ -8,6 +8,7 @@ pub mod demand;
 pub mod edge;
 pub mod exposure;
 pub mod image;
+pub mod job;
 pub mod module;
 pub mod reference;
 pub mod submission;
@@ -105,6 +106,7 @@ pub fn link(facts: Facts, files: Vec<FileNote>, tables: &Tables, declared: &[Uni
     artefact::link(&project, &mut edges);
     project.built_here = image::link(&project, tables, &mut edges);
     submission::link(&project, &mut edges);
+    job::link(&project, &mut edges);
     unit::declare(&project, declared, &mut edges);
     project.units = unit::units(&project.facts, &edges.list);
     for (i, claim) in project.facts.versions.iter().enumerate() {

@@ -7,6 +7,7 @@ pub mod dockerfile;
 pub mod edit;
 pub mod go_mod;
 pub mod gradle;
+pub mod hcl;
 pub mod ini;
 pub mod joined;
 pub mod json;
@@ -84,6 +85,8 @@ pub enum Body {
     Go(Box<go::Syntax>),
     /// Rust references.
     Rust(rust::File),
+    /// Terraform's blocks and values.
+    Hcl(tree::Tree),
     /// Nothing: the file could not be read, or holds nothing that concerns us (its [`Document::losses`] say which).
     Nothing,
 }
@@ -157,6 +160,7 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_concerned: bool) -> Re
         Format::Gradle => gradle::read_file(file, text, &source.path).map(|script| Body::Gradle(Box::new(script))),
         Format::GoMod => go_mod::read(file, text).map(|module| Body::GoMod(Box::new(module))),
         Format::Yaml => yaml::read(file, text).map(Body::Yaml),
+        Format::Hcl => hcl::read(file, text).map(Body::Hcl),
         Format::Json => json::read(file, text).map(|t| t.map_or(Body::Nothing, Body::Json)),
         Format::Toml => toml::read(file, text).map(|t| t.map_or(Body::Nothing, Body::Toml)),
         Format::Dockerfile => dockerfile::read(file, text).map(Body::Dockerfile),
@@ -209,7 +213,8 @@ fn is_grave(source: &Source, text: &str) -> bool {
         | Format::Script
         | Format::Ini
         | Format::PythonVersion
-        | Format::Wasm => false,
+        | Format::Wasm
+        | Format::Hcl => false,
     };
     kind && !is_test_data(&source.path)
 }

@@ -19,6 +19,7 @@ macro_rules! rules {
 
 rules! {
     versions {
+        platform_mismatch,
         aws_sdk_mismatch,
         bundled_library_override,
         client_lock_broken,
@@ -40,6 +41,7 @@ rules! {
         spark_core_in_packages,
     }
     build {
+        jdk_disagreement,
         log4j1_config,
         logging_binding_clash,
         spark_go_client_only,

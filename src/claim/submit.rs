@@ -9,7 +9,7 @@ use crate::fact::{ConfSetting, Download, Facts, Flag, Part, PartId, PartKind, Su
 use crate::read::shell::{self, Command, Dialect, Given, Word};
 use crate::source::{Source, Span, Traced};
 use flags::{Parsed, parse};
-pub use tree::{claim_object, claim_tree};
+pub use tree::{claim_below, claim_object, claim_tree};
 use wrapper::{Inside, unwrap};
 
 /// How deep scripts may stand in scripts: `sh -c "sh -c '…'"`.
@@ -26,7 +26,8 @@ pub struct Runner {
 
 /// Whether a text can hold a submission at all.
 pub fn may_submit(text: &str) -> bool {
-    memchr::memmem::find(text.as_bytes(), b"spark").is_some() || text.contains("SPARK_SUBMIT_ARGS")
+    memchr::memmem::find(text.as_bytes(), b"spark").is_some()
+        || ["SPARK_SUBMIT_ARGS", "--release-label", "dataproc", "--glue-version"].iter().any(|mark| text.contains(mark))
 }
 
 /// What the scripts of a file submit.
@@ -103,6 +104,7 @@ impl<'a> Submit<'a> {
 
     fn command(&mut self, command: &Command, depth: usize) {
         self.downloads(&command.words);
+        super::platform::claim_command(self.source, &command.words, self.facts);
         if !self.submits {
             return;
         }

@@ -1,6 +1,6 @@
 //! What starts applications: submit commands, managed platforms, CI jobs.
 
-use super::PartId;
+use super::{Ecosystem, PartId};
 use crate::source::{Span, Traced};
 
 /// A command that submits an application or starts a shell. What its flags say of Spark stands among the settings and
@@ -59,6 +59,15 @@ pub struct Platform {
 /// A CI job: what it sets up, and what it builds.
 #[derive(Debug, Clone)]
 pub struct Job {
-    /// Folders below the root in which its steps build or test something.
-    pub builds: Vec<String>,
+    /// Folders below the root in which its steps build or test something, and with whose tools.
+    pub builds: Vec<(String, Ecosystem)>,
+}
+
+/// Names by which a part is reached from others: a compose service's own, its container's, its host's.
+#[derive(Debug, Clone)]
+pub struct Service {
+    /// What is reached.
+    pub part: PartId,
+    /// By which names.
+    pub names: Vec<String>,
 }

@@ -2,7 +2,7 @@
 
 use super::{PartId, Variants};
 use crate::source::Traced;
-use crate::version::VersionSet;
+use crate::version::{Version, VersionSet};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -244,7 +244,14 @@ impl VersionClaim {
 
     /// The version as people should read it: what is written, or what an image is documented to hold.
     pub fn says(&self) -> String {
-        if self.how == How::ImageDefault { self.versions.to_string() } else { self.text.to_string() }
+        // What an archive or label is known to hold is not what it is called.
+        let named = || Version::parse(self.text.as_str()).is_some_and(|version| self.versions.contains(&version));
+        let holds = match self.how {
+            How::ImageDefault => true,
+            How::Install | How::Label => !named(),
+            _ => false,
+        };
+        if holds { self.versions.to_string() } else { self.text.to_string() }
     }
 
     /// Which of two claims is more likely the one to change, where nothing else tells: the lower one. What follows Spark

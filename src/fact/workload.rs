@@ -7,7 +7,7 @@ use super::quantity::Quantity;
 use crate::source::{Span, Traced};
 
 /// A Kubernetes object that holds a pod spec, of whatever kind.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Workload {
     /// `apps/v1`.
     pub api_version: String,

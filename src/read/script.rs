@@ -23,7 +23,10 @@ pub fn read(file: FileId, text: &str, is_markdown: bool) -> Reading<Vec<Traced>>
 }
 
 /// Programs by which a script starts Spark, and variables that hold their arguments.
-const SPARK: [&str; 9] = [
+const SPARK: [&str; 12] = [
+    "--release-label",
+    "--glue-version",
+    "gcloud dataproc",
     "spark-submit",
     "pyspark",
     "spark-shell",
@@ -37,7 +40,7 @@ const SPARK: [&str; 9] = [
 
 /// Whether a text can build an image, give Maven a property, or start Spark.
 fn may_matter(text: &str) -> bool {
-    if memchr::memmem::find(text.as_bytes(), b"park").is_some() && SPARK.iter().any(|name| text.contains(name)) {
+    if SPARK.iter().any(|name| text.contains(name)) {
         return true;
     }
     // An archive of Spark that is fetched.

@@ -148,3 +148,37 @@ fn no_mutation_leaves_the_text() {
         facts.parts.iter().for_each(|part| mutation::inside(text, part.span));
     });
 }
+
+#[test]
+fn services_of_compose_files_are_workloads() {
+    let text = "services:\n  spark-master:\n    image: ${IMG:-apache/spark:3.5.1}\n    container_name: master\n  worker:\n    build: ./worker\n    environment:\n      - SPARK_MASTER_URL=spark://spark-master:7077\n    command: spark-submit --packages a:b:1 x.py\n";
+    let facts = facts("compose.yaml", Format::Yaml, text);
+    let names: Vec<&str> = facts.images.iter().map(|image| image.name.as_str()).collect();
+    assert_eq!(names, ["apache/spark", "-worker"]);
+    assert_eq!(facts.services[0].names, ["spark-master", "master"]);
+    assert_eq!(facts.image_names.len(), 1);
+    let master = facts.settings.iter().find(|s| s.key.as_str() == "spark.master").unwrap();
+    assert_eq!(master.value.as_ref().unwrap().as_str(), "spark://spark-master:7077");
+    assert_eq!(submissions(&facts)[0].1.within, Some(master.part));
+}
+
+#[test]
+fn jobs_set_up_and_build() {
+    let text = "defaults:\n  run:\n    working-directory: etl\njobs:\n  a:\n    strategy:\n      matrix:\n        java: [11, '17']\n        include:\n          - java: 21\n    container: maven:3-eclipse-temurin-17\n    steps:\n    - uses: actions/setup-java@v4\n      with:\n        java-version: ${{ matrix.java }}\n    - uses: actions/setup-python@v5\n      with:\n        python-version: '3.10'\n    - run: |\n        mvn -B verify\n        cd py && python -m pytest\n";
+    let found = facts(".github/workflows/ci.yml", Format::Yaml, text);
+    let claims: Vec<String> = found
+        .versions
+        .iter()
+        .filter(|c| c.how == crate::fact::How::Toolchain)
+        .map(|c| format!("{} {}", c.component, c.text))
+        .collect();
+    assert_eq!(claims, ["Java 11, 17, 21", "Python 3.10"]);
+    assert_eq!(found.images[0].name, "maven");
+    let PartKind::Job(job) = &found.parts[0].kind else { panic!() };
+    let folders: Vec<&str> = job.builds.iter().map(|(folder, _)| folder.as_str()).collect();
+    assert_eq!(folders, ["etl", "etl/py"]);
+    let gitlab = "image: maven:3-eclipse-temurin-17\nbuild:\n  script:\n  - cd etl\n  - ./mvnw package\n.hidden:\n  script: mvn package\n";
+    let found = facts(".gitlab-ci.yml", Format::Yaml, gitlab);
+    let PartKind::Job(job) = &found.parts[0].kind else { panic!() };
+    assert_eq!((job.builds[0].0.as_str(), found.images.len(), found.parts.len()), ("etl", 1, 1));
+}

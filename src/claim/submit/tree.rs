@@ -39,6 +39,14 @@ pub fn claim_object(source: &Source, object: Node<'_>, facts: &mut Facts) {
     walk.node(object, &Given::new(), 0);
 }
 
+/// What a node of a document runs, where that belongs to a part of the facts; variables of the root hold there as well.
+pub fn claim_below(source: &Source, root: Node<'_>, node: Node<'_>, facts: &mut Facts, part: PartId) {
+    let folder = facts.part(part).folder.clone();
+    let mut walk = Walk { submit: Submit::new(source, facts, Runner { part: Some(part), slot: None }) };
+    walk.submit.folder = folder;
+    walk.node(node, &variables(root), 0);
+}
+
 /// What a document that is no Kubernetes object runs.
 pub fn claim_tree(source: &Source, tree: &Tree) -> Facts {
     let mut facts = Facts::default();

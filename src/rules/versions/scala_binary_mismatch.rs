@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     group: Group::Versions,
     level: Level::Error,
     options: &[],
-    yields_to: &["scala-unpublished"],
+    yields_to: &["platform-mismatch", "scala-unpublished"],
     page: include_str!("../../../rules/versions/scala-binary-mismatch.md"),
     check,
 };

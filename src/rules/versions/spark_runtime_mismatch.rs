@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     group: Group::Versions,
     level: Level::Error,
     options: &[],
-    yields_to: &[],
+    yields_to: &["platform-mismatch"],
     page: include_str!("../../../rules/versions/spark-runtime-mismatch.md"),
     check,
 };
