@@ -33,7 +33,8 @@ fn entries(
         let number = number as u32;
         let by_path = || is_udf_path(sources.get(function.span.file));
         if let Some((span, why)) = own_entry(function, tables, by_path) {
-            let entry = Entry { span, function: function.name.clone(), why };
+            let foreign = function.export.is_some();
+            let entry = Entry { span, function: function.name.clone(), foreign, why };
             found.push((function.is_test, Root { function: number, within: None }, entry));
         }
     }
@@ -53,15 +54,17 @@ fn entries(
             Handed::Closure(_) => Span::new(registration.span.file, start..start + "func".len()),
             Handed::Function(_) => registration.span,
         };
-        let entry = Entry { span, function: name, why: row.why.clone() };
+        let entry = Entry { span, function: name, foreign: false, why: row.why.clone() };
         found.push((in_test(registration.function), root, entry));
     }
     for (interface, number) in &build.implementations {
         let row = tables.entries(Language::Go, EntryKind::Interface).find(|row| row.names(interface));
         let function = build.functions.get(*number as usize);
         if let (Some(row), Some(function)) = (row, function) {
-            let entry = Entry { span: function.span, function: function.name.clone(), why: row.why.clone() };
-            found.push((function.is_test, Root { function: *number, within: None }, entry));
+            let (span, tests) = (function.span, function.is_test);
+            let (function, why) = (function.name.clone(), row.why.clone());
+            let entry = Entry { span, function, foreign: false, why };
+            found.push((tests, Root { function: *number, within: None }, entry));
         }
     }
     found.sort_by_key(|(is_test, ..)| *is_test);

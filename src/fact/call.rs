@@ -63,6 +63,8 @@ pub struct Entry {
     pub span: Span,
     /// The function.
     pub function: String,
+    /// Other languages call it: its boundary is C by nature.
+    pub foreign: bool,
     /// In words: "marked `sparkproof:udf`", "`udf/**` is configured as UDF code".
     pub why: String,
 }

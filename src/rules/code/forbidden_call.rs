@@ -124,6 +124,11 @@ impl<'a> List<'a> {
 
     /// Whether a row speaks of the entry that a call is reached from, and does not allow the place.
     fn concerns(&mut self, case: &Case, row: &'a Forbidden, call: &Call) -> bool {
+        // What C calls takes and gives what C has.
+        let foreign = call.entry.as_ref().is_some_and(|entry| entry.foreign);
+        if foreign && (row.path == "C" || row.path.starts_with("unsafe")) && row.from_user.is_none() {
+            return false;
+        }
         let entry = call.entry.as_ref().map_or("", |entry| case.project.path(entry.span.file));
         if !row.reachable_from.is_empty() && !row.reachable_from.iter().any(|pattern| self.glob(pattern, entry)) {
             return false;
