@@ -127,8 +127,8 @@ pub fn pods(object: Node<'_>, whole: bool, part: PartId, facts: &mut Facts) -> (
         let mut pod = pod::pod(spec.node, spec.owner, object, whole);
         for (node, role) in spec.containers {
             pod.references.extend(container::references(node));
-            let whole = pod.whole && !spec.node.is_open();
-            containers.push(container::container(node, role, number, whole, part, facts));
+            let around = container::Around { pod: number, alone: whole, whole: pod.whole && !spec.node.is_open() };
+            containers.push(container::container(node, role, around, part, facts));
         }
         pods.push(pod);
     }

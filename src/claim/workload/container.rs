@@ -9,12 +9,22 @@ use crate::fact::{Facts, PartId, Unresolved};
 use crate::read::tree::{Entry, Node};
 use crate::source::{Spanned, Traced};
 
-/// A container's facts. `whole` says that nothing else writes to the pod around it.
+/// What is known of the pod around a container.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Around {
+    /// Which of its workload's pods it is.
+    pub(super) pod: usize,
+    /// No patch, operator or test stands behind the object.
+    pub(super) alone: bool,
+    /// Nor does a template write to the pod.
+    pub(super) whole: bool,
+}
+
+/// A container's facts.
 pub(super) fn container(
     node: Node<'_>,
     role: ContainerRole,
-    pod: usize,
-    whole: bool,
+    around: Around,
     part: PartId,
     facts: &mut Facts,
 ) -> Container {
@@ -29,15 +39,19 @@ pub(super) fn container(
         _ => {}
     }
     // Without an image it is a patch of a container that stands elsewhere.
+    let Around { pod, whole, .. } = around;
     let may_lack_image = whole && slot(&name).is_some() && kubernetes::is_closed(node);
     let whole = whole && node.get("image").is_some() && kubernetes::is_closed(node);
     let list = |key: &str| node.get(key).into_iter().flat_map(Node::items);
     let known = |key: &str| whole && node.get(key).is_none_or(|n| n.is_null() || kubernetes::is_closed(n));
     let closed = |key: &str| known(key) && list(key).all(kubernetes::is_closed);
     // The names of ports are looked up in the container itself, whatever its image: only Spark's own containers are completed.
-    let ports_known = (whole || may_lack_image)
-        && list("ports").all(kubernetes::is_closed)
-        && node.get("ports").is_none_or(|ports| ports.is_null() || kubernetes::is_closed(ports));
+    // A template writes into a list that is there, it does not write a second one.
+    let ports_known = list("ports").all(kubernetes::is_closed)
+        && match node.get("ports") {
+            Some(ports) if !ports.is_null() => around.alone && slot(&name).is_some() && kubernetes::is_closed(ports),
+            _ => may_lack_image,
+        };
     let resources_known = known("resources")
         && ["requests", "limits"].iter().all(|key| {
             node.path(&["resources", key]).is_none_or(|list| {

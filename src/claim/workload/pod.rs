@@ -1,6 +1,6 @@
 //! What the containers of a pod share.
 
-use super::super::kubernetes::{field, is_closed, labels};
+use super::super::kubernetes::{field, is_closed, kind, labels};
 use crate::fact::Field;
 use crate::fact::pod::{Pod, Reference, Referent, Security, Volume};
 use crate::read::tree::Node;
@@ -8,7 +8,7 @@ use crate::source::{Span, Spanned};
 
 /// A pod spec's facts. `owner` is the template or Pod around it, `object` the whole object.
 pub(super) fn pod(spec: Node<'_>, owner: Option<Node<'_>>, object: Node<'_>, whole: bool) -> Pod {
-    let whole = whole && is_closed(spec);
+    let (alone, whole) = (whole, whole && is_closed(spec));
     let templates = object.path(&["spec", "volumeClaimTemplates"]);
     let claims = templates.into_iter().flat_map(Node::items).filter_map(claim_template);
     let list = spec.get("volumes");
@@ -17,9 +17,12 @@ pub(super) fn pod(spec: Node<'_>, owner: Option<Node<'_>>, object: Node<'_>, who
     let all_seen = list.is_none_or(|list| {
         is_closed(list) && list.items().all(|item| is_closed(item) && item.get("name").and_then(Node::text).is_some())
     });
-    let claims_seen = templates.is_none_or(|list| {
-        is_closed(list) && list.items().all(|item| item.path(&["metadata", "name"]).and_then(Node::text).is_some())
-    });
+    let claims_seen = match templates {
+        Some(list) => {
+            is_closed(list) && list.items().all(|item| item.path(&["metadata", "name"]).and_then(Node::text).is_some())
+        }
+        None => kind(object) != "StatefulSet" || object.get("spec").is_none_or(is_closed),
+    };
     volumes.extend(claims);
     let resources = match spec.get("resources") {
         Some(node) => Field::Set(Spanned::new((), node.span())),
@@ -31,7 +34,8 @@ pub(super) fn pod(spec: Node<'_>, owner: Option<Node<'_>>, object: Node<'_>, who
         labels: labels(owner.and_then(|o| o.path(&["metadata", "labels"])), !whole),
         grace: field(spec, "terminationGracePeriodSeconds", whole, Node::int),
         volumes,
-        volumes_known: whole && all_seen && claims_seen && all_have_images(spec),
+        // A template writes into a list that is there, it does not write a second one.
+        volumes_known: (whole || alone && list.is_some()) && all_seen && claims_seen && all_have_images(spec),
         security: spec.get("securityContext").map_or_else(|| none(whole), |node| security(node, whole)),
         references: references(spec),
         resources,
