@@ -9,6 +9,7 @@ use crate::fact::{ConfSetting, Download, Facts, Flag, Part, PartId, PartKind, Su
 use crate::read::shell::{self, Command, Dialect, Given, Word};
 use crate::source::{Source, Span, Traced};
 use flags::{Parsed, parse};
+use std::collections::HashSet;
 pub use tree::{claim_below, claim_object, claim_tree};
 use wrapper::{Inside, unwrap};
 
@@ -71,7 +72,7 @@ struct Submit<'a> {
     runner: Runner,
     /// The folder commands run in.
     folder: String,
-    seen: Vec<Span>,
+    seen: HashSet<Span>,
     /// The stage of an image build that is looked at.
     stage: Option<usize>,
     /// Whether submissions count here, or downloads alone.
@@ -87,7 +88,7 @@ impl<'a> Submit<'a> {
             facts,
             runner,
             folder: source.folder().to_owned(),
-            seen: Vec::new(),
+            seen: HashSet::new(),
             stage: None,
             submits: true,
             listed: false,
@@ -168,10 +169,9 @@ impl<'a> Submit<'a> {
 
     fn submission(&mut self, program: &Traced, arguments: &[&Word], span: Span, inside: &Inside) {
         // An alias or anchor may lead to the same words twice.
-        if self.seen.contains(&program.written()) {
+        if !self.seen.insert(program.written()) {
             return;
         }
-        self.seen.push(program.written());
         let Parsed { flags, main, main_class } = parse(program, arguments);
         let what = main
             .as_ref()
