@@ -11,6 +11,7 @@ pub mod go_mod;
 pub mod gradle;
 pub mod image;
 pub mod install;
+pub mod jib;
 pub mod kubernetes;
 pub mod library;
 pub mod maven;
@@ -19,6 +20,7 @@ pub mod object;
 pub mod overridden;
 pub mod packages;
 pub mod platform;
+pub mod profiles;
 pub mod python;
 pub mod spark_application;
 pub mod spark_conf;
@@ -59,7 +61,7 @@ pub fn claim(
         facts.append(one);
     }
     facts.append(maven::claim(sources, &composed.maven));
-    facts.append(gradle::claim(&composed.gradle));
+    facts.append(gradle::claim(sources, &composed.gradle));
     facts.append(cargo::claim(sources, &composed.cargo));
     packages::claim(&mut facts, tables);
     library::claim(&mut facts, tables);
@@ -68,6 +70,7 @@ pub fn claim(
     install::claim(&mut facts, tables);
     platform::versions(&mut facts, tables);
     overridden::withdraw(sources, composed, &mut facts);
+    profiles::select(sources, &composed.documents, &mut facts);
     facts
 }
 

@@ -1,6 +1,7 @@
 //! What a repository claims, in the domain's words: typed lists that rules read. Facts own no source text, only small
 //! values with the places they came from; [`crate::project`] joins them.
 
+pub mod assembly;
 pub mod call;
 pub mod container;
 pub mod field;
@@ -16,6 +17,7 @@ pub mod workload;
 use crate::read::Loss;
 use crate::read::directive::Directive;
 use crate::source::{Span, Traced};
+pub use assembly::{Assembly, Enforcement, Release, Services};
 pub use call::{Call, Entry, Hop, Language, Usage};
 pub use container::{Container, ContainerRole, Probe, ProbeKind, Resource};
 pub use field::Field;
@@ -50,6 +52,12 @@ pub struct Facts {
     pub seccomp: Vec<object::Seccomp>,
     /// Names of images that a kustomization gives another tag.
     pub image_overrides: Vec<String>,
+    /// Jars that hold the libraries of a module as well.
+    pub assemblies: Vec<Assembly>,
+    /// Versions that modules have themselves.
+    pub releases: Vec<Release>,
+    /// What Maven builds are checked for.
+    pub enforcements: Vec<Enforcement>,
     /// References to functions and types that some list forbids or a rule asks for.
     pub calls: Vec<Call>,
     /// Names by which parts reach each other.
@@ -79,6 +87,9 @@ impl Facts {
         other.versions.iter_mut().for_each(|v| moved(&mut v.part));
         other.images.iter_mut().for_each(|i| moved(&mut i.part));
         other.settings.iter_mut().for_each(|s| moved(&mut s.part));
+        other.assemblies.iter_mut().for_each(|a| moved(&mut a.part));
+        other.releases.iter_mut().for_each(|r| moved(&mut r.part));
+        other.enforcements.iter_mut().for_each(|e| moved(&mut e.part));
         for part in &mut other.parts {
             if let PartKind::Submission(Submission { within: Some(runner), .. }) = &mut part.kind {
                 moved(runner);
@@ -98,6 +109,9 @@ impl Facts {
         self.wasm_imports.append(&mut other.wasm_imports);
         self.seccomp.append(&mut other.seccomp);
         self.image_overrides.append(&mut other.image_overrides);
+        self.assemblies.append(&mut other.assemblies);
+        self.releases.append(&mut other.releases);
+        self.enforcements.append(&mut other.enforcements);
         self.calls.append(&mut other.calls);
         self.image_names.append(&mut other.image_names);
         self.locks.append(&mut other.locks);

@@ -10,7 +10,9 @@ pub mod exposure;
 pub mod image;
 pub mod job;
 pub mod module;
+pub mod profile;
 pub mod reference;
+pub mod services;
 pub mod submission;
 pub mod unit;
 

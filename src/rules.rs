@@ -41,9 +41,16 @@ rules! {
         spark_core_in_packages,
     }
     build {
+        enforcer_missing,
         jdk_disagreement,
+        jdk_prerelease,
         log4j1_config,
         logging_binding_clash,
+        maven_profile_conflict,
+        provided_but_missing,
+        services_dropped,
+        snapshot_dependency,
+        spark_bundled,
         spark_go_client_only,
     }
     kubernetes {

@@ -1,18 +1,21 @@
 //! What Gradle projects claim.
 
+use super::jib::Jib;
 use super::library::readable;
 use super::maven::range;
 use crate::compose::gradle::{Build, Dependency, Gradle, Module, Target};
 use crate::fact::module::split_suffix;
-use crate::fact::{self, Component, Ecosystem, Facts, How, LocalModule, Part, PartId, PartKind, Scope, Unresolved};
-use crate::fact::{Variants, VersionClaim};
-use crate::source::Span;
+use crate::fact::{
+    self, Assembly, Component, Ecosystem, Facts, How, LocalModule, Part, PartId, PartKind, Scope, Unresolved,
+};
+use crate::fact::{Release, Services, Variants, VersionClaim};
+use crate::source::{Sources, Span, Traced};
 use crate::version::{Version, VersionSet};
 use std::collections::{HashMap, HashSet};
 use std::ops::Bound;
 
 /// The facts of all projects.
-pub fn claim(gradle: &Gradle) -> Facts {
+pub fn claim(sources: &Sources, gradle: &Gradle) -> Facts {
     let mut facts = Facts::default();
     let mut seen: HashSet<(Span, String)> = HashSet::new();
     for module in &gradle.modules {
@@ -20,6 +23,18 @@ pub fn claim(gradle: &Gradle) -> Facts {
         let part = facts.add(part(module, build));
         for (variants, dependency) in &module.dependencies {
             facts.dependencies.extend(library(part, dependency, *variants));
+        }
+        assembly(part, module, &mut facts);
+        if let (Some(image), Some(artefact)) = (&module.image, module.artefacts.first()) {
+            let jib = Jib {
+                span: image.span,
+                path: sources.path(image.span.file),
+                folder: &module.folder,
+                artefact: format!("build/libs/{artefact}"),
+                from: image.from.as_ref(),
+                to: image.to.as_ref(),
+            };
+            super::jib::claim(&jib, &mut facts);
         }
         compiler(part, module, &mut facts.versions);
         let news = module.unresolved.iter().filter(|u| seen.insert((u.span, u.why.clone())));
@@ -120,6 +135,37 @@ fn versions(text: &str) -> VersionSet {
         return bounds.map_or_else(VersionSet::any, |(low, high)| VersionSet::between(low, high));
     }
     range::versions(text)
+}
+
+/// The jar with libraries in it, and the project's own version.
+fn assembly(part: PartId, module: &Module, facts: &mut Facts) {
+    if let Some(jar) = &module.fat_jar {
+        let services = match (&jar.drops_services, jar.merges_services) {
+            (Some(drop), _) => Services::Dropped(drop.clone()),
+            (None, true) => Services::Merged,
+            // A task that unpacks jars into its own may do anything with what it finds twice.
+            (None, false) if jar.shadow => Services::OneKept,
+            (None, false) => Services::Unknown,
+        };
+        // The shadow plugin's patterns are regular expressions: `org.apache.spark:.*`.
+        let mut left_out: Vec<String> =
+            jar.left_out.iter().map(|out| out.replace(".*", "*").replace('\\', "")).collect();
+        let of_runtime = |names: &Vec<String>| names.iter().any(|name| name == "runtimeClasspath");
+        if jar.includes || jar.configurations.as_ref().is_some_and(|names| !of_runtime(names)) {
+            left_out.push("*:*".to_owned());
+        }
+        facts.assemblies.push(Assembly {
+            part,
+            by: if jar.shadow { "shadowJar" } else { "jar" },
+            span: jar.span,
+            services,
+            left_out,
+            variants: Variants::ALL,
+            merge: jar.merge.clone(),
+        });
+    }
+    let release = |version: &Traced| Release { part, version: version.clone(), variants: Variants::ALL };
+    facts.releases.extend(module.version.as_ref().map(release));
 }
 
 /// What the compilers of a project are told.

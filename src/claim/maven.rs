@@ -2,10 +2,13 @@
 
 pub(super) mod range;
 
+use super::jib::Jib;
 use super::library::readable;
 use crate::compose::maven::{Build, Cases, Dependency, Maven, Module, ModuleEntry, Text};
-use crate::fact::{self, Component, Ecosystem, Facts, How, LocalModule, Part, PartId, PartKind, Scope, Unresolved};
-use crate::fact::{Variants, VersionClaim, module::split_suffix};
+use crate::fact::{
+    self, Assembly, Component, Ecosystem, Facts, How, LocalModule, Part, PartId, PartKind, Scope, Unresolved,
+};
+use crate::fact::{Enforcement, Release, Variants, VersionClaim, module::split_suffix};
 use crate::source::{FileId, Sources, Span, Traced, folder_of};
 use crate::version::{Version, VersionSet};
 use std::collections::{HashMap, HashSet};
@@ -27,6 +30,19 @@ pub fn claim(sources: &Sources, maven: &Maven) -> Facts {
                 unresolved.add(dependency.span, why);
             }
             facts.dependencies.push(fact);
+        }
+        assemblies(part, module, &mut facts);
+        if let (Some(image), Some(artefact)) = (&module.image, module.artefacts.first()) {
+            let path = sources.path(module.file);
+            let jib = Jib {
+                span: image.span,
+                path,
+                folder: folder_of(path),
+                artefact: format!("target/{artefact}"),
+                from: image.from.as_deref(),
+                to: image.to.as_deref(),
+            };
+            super::jib::claim(&jib, &mut facts);
         }
         claims.compiler(module, &mut unresolved);
         facts.versions.append(&mut claims.made);
@@ -174,8 +190,29 @@ fn dependency_fact(
         variants,
         classifier: classifier.or_else(|| (kind == Some("test-jar")).then(|| "tests".to_owned())),
         travels: travels(dependency),
+        provide: dependency.provide.clone(),
         ..fact::Dependency::named(part, Ecosystem::Maven, name, dependency.span)
     }
+}
+
+/// Jars with libraries in them, the module's own version, and what its build is checked for.
+fn assemblies(part: PartId, module: &Module, facts: &mut Facts) {
+    for jar in &module.fat_jars {
+        facts.assemblies.push(Assembly {
+            part,
+            by: jar.plugin,
+            span: jar.span,
+            services: jar.services.clone(),
+            left_out: jar.left_out.clone(),
+            variants: jar.variants,
+            merge: jar.merge.clone(),
+        });
+    }
+    for (variants, version) in module.version.iter() {
+        let version = version.as_ref().ok().map(|version| Traced::clone(version));
+        facts.releases.extend(version.map(|version| Release { part, version, variants }));
+    }
+    facts.enforcements.push(Enforcement { part, rules: module.enforced.clone() });
 }
 
 /// What the compilers of one module are told.

@@ -15,6 +15,7 @@ mod value;
 mod world;
 
 use crate::fact::{Scope, Unresolved, Variants};
+use crate::finding::Edit;
 use crate::read::{Document, Loss};
 use crate::source::{FileId, Sources, Span, Traced};
 use axis::{Choice, Questions};
@@ -72,6 +73,8 @@ pub struct Module {
     pub name: String,
     /// Its group.
     pub group: Option<String>,
+    /// Its version.
+    pub version: Option<Traced>,
     /// The evaluations in which its build has it.
     pub reached: Variants,
     /// It has neither dependencies nor a plugin that builds something: it holds others together.
@@ -142,6 +145,8 @@ pub struct FatJar {
     pub includes: bool,
     /// The configurations it is made of, where it says so.
     pub configurations: Option<Vec<String>>,
+    /// The edit that makes it merge service files.
+    pub merge: Option<Edit>,
 }
 
 /// An image that is built without a Dockerfile.
@@ -178,6 +183,11 @@ fn build(world: &World<'_>, root: &str, gradle: &mut Gradle, defaults: &mut BTre
     let mut incomplete = false;
     while let Some(choice) = choices.get(done).cloned() {
         let mut run = Run::of(world, root, &choice, &mut questions, &mut steps);
+        // What was only begun says nothing, unless it is all there is.
+        if run.is_cut() && done > 0 {
+            incomplete = true;
+            break;
+        }
         defaults.extend(run.outside.drain(..).map(|o| Preset { span: o.span, name: o.name }));
         losses.append(&mut run.losses);
         merged.add(&run, done);
@@ -186,9 +196,6 @@ fn build(world: &World<'_>, root: &str, gradle: &mut Gradle, defaults: &mut BTre
         choices.extend(news.filter(|new| !choices.contains(new)).collect::<Vec<_>>());
         incomplete |= choices.len() > Variants::MAX || steps == 0;
         choices.truncate(Variants::MAX);
-        if steps == 0 {
-            choices.truncate(done);
-        }
     }
     let mut losses: Vec<Loss> = losses.into_iter().map(|(span, why)| Loss::limit(span, why)).collect();
     if incomplete && let Some(module) = merged.first() {

@@ -4,6 +4,7 @@
 //! Inheritance: <https://maven.apache.org/pom.html>, profiles: <https://maven.apache.org/guides/introduction/introduction-to-profiles.html>.
 
 mod artefact;
+mod assembly;
 mod interplay;
 mod management;
 mod module;
@@ -15,7 +16,8 @@ pub(crate) mod tests;
 mod value;
 mod world;
 
-use crate::fact::{Unresolved, Variants};
+use crate::fact::{Services, Unresolved, Variants};
+use crate::finding::Edit;
 use crate::read::{Body, Document, Loss};
 use crate::source::{FileId, Sources, Span, Traced};
 use management::Boms;
@@ -79,6 +81,40 @@ pub struct Module {
     pub artefacts: Vec<String>,
     /// Dependencies whose coordinates could not be resolved.
     pub unresolved: Vec<Unresolved>,
+    /// How jars with its libraries in them are made.
+    pub fat_jars: Vec<FatJar>,
+    /// The names of the rules that the enforcer checks it for: `requireJavaVersion`.
+    pub enforced: Vec<String>,
+    /// The image that jib makes of it.
+    pub image: Option<BuiltImage>,
+}
+
+/// An image that is built without a Dockerfile.
+#[derive(Debug)]
+pub struct BuiltImage {
+    /// Where it is said.
+    pub span: Span,
+    /// The base image.
+    pub from: Option<Arc<Traced>>,
+    /// The image's name.
+    pub to: Option<Arc<Traced>>,
+}
+
+/// How a jar with a module's libraries in it is made.
+#[derive(Debug)]
+pub struct FatJar {
+    /// The plugin.
+    pub plugin: &'static str,
+    /// Where it is named.
+    pub span: Span,
+    /// The evaluations in which it is.
+    pub variants: Variants,
+    /// What becomes of service files of one name.
+    pub services: Services,
+    /// What is left out: `group:artifact`, with `*`.
+    pub left_out: Vec<String>,
+    /// The edit that makes it merge service files.
+    pub merge: Option<Edit>,
 }
 
 /// A `<module>` entry.
@@ -109,6 +145,8 @@ pub struct Dependency {
     pub optional: bool,
     /// What does not come with it: `group:artifact`, with `*`.
     pub exclusions: Arc<[String]>,
+    /// The edit that makes it `provided`.
+    pub provide: Option<Edit>,
     /// The whole declaration.
     pub span: Span,
 }
@@ -204,5 +242,8 @@ fn effective(
         artefacts: artefact::artefacts(&mut scope, &settings, &packaging),
         packaging,
         unresolved,
+        fat_jars: assembly::fat_jars(&scope, &settings),
+        enforced: assembly::enforced(&settings),
+        image: assembly::image(&mut scope, &settings),
     })
 }

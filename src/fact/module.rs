@@ -1,6 +1,7 @@
 //! Build modules, what they depend on, and the evaluations of a build.
 
 use super::{How, PartId};
+use crate::finding::Edit;
 use crate::source::{FileId, Span, Traced};
 use crate::version::VersionSet;
 use std::sync::Arc;
@@ -180,6 +181,8 @@ pub struct Dependency {
     pub slot: Option<String>,
     /// The stage of an image build it belongs to.
     pub stage: Option<usize>,
+    /// The edit that leaves it to the platform: `<scope>provided</scope>`. Only of libraries that Spark brings.
+    pub provide: Option<Edit>,
 }
 
 impl Ecosystem {
@@ -216,6 +219,7 @@ impl Dependency {
             conditional: false,
             slot: None,
             stage: None,
+            provide: None,
         }
     }
 

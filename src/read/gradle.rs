@@ -7,6 +7,7 @@ mod lexer;
 mod parser;
 
 use super::Reading;
+use crate::finding::Edit;
 use crate::source::{FileId, Span, Traced};
 
 /// The deepest nesting of blocks and expressions that is read.
@@ -37,6 +38,18 @@ pub struct Block {
     pub statements: Vec<Statement>,
     /// From brace to brace.
     pub span: Span,
+    /// The blanks between its brace and its first statement.
+    lead: Box<str>,
+}
+
+impl Block {
+    /// The edit that makes a statement its first, on a line like the others; None for a block without any.
+    pub fn insert_first(&self, statement: &str) -> Option<Edit> {
+        let at = self.span.start + 1 + self.lead.len() as u32;
+        let between = if self.lead.contains('\n') { &*self.lead } else { "; " };
+        let is_block = !self.statements.is_empty() && self.parameters.is_empty() && !self.lead.is_empty();
+        is_block.then(|| Edit { span: Span { start: at, end: at, ..self.span }, text: format!("{statement}{between}") })
+    }
 }
 
 /// One statement.

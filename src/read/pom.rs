@@ -5,6 +5,7 @@
 mod elements;
 
 use super::{Loss, Reading, xml};
+use crate::finding::Edit;
 use crate::source::{FileId, Span, Traced};
 
 /// A POM as written.
@@ -116,6 +117,8 @@ pub struct Dependency {
     pub classifier: Option<Traced>,
     /// `<optional>`: it stays out of what depends on this module.
     pub optional: bool,
+    /// The edit that makes it `provided`, of libraries that Spark brings.
+    pub provide: Option<Edit>,
     /// `<exclusions>` as `group:artifact`, `*` for anything and for what a property says: what does not come with it.
     pub exclusions: Vec<String>,
     /// The whole element.
@@ -127,6 +130,10 @@ pub struct Dependency {
 pub struct Plugin {
     /// `<artifactId>`.
     pub artifact: Box<str>,
+    /// The text of its `<artifactId>`.
+    pub span: Span,
+    /// The edit that makes it merge service files, where it unites jars and has a place for it.
+    pub merge: Option<Edit>,
     /// `<inherited>` is not `false`.
     pub inherited: bool,
     /// `<configuration>`.
@@ -195,7 +202,7 @@ pub fn read(file: FileId, text: &str) -> Reading<Option<Pom>> {
         let message = format!("the root is `<{}>`, not `<project>`: it is no POM", root.name());
         return Reading { body: None, comments: Vec::new(), losses: vec![Loss::limit(root.name_span(), message)] };
     }
-    let (pom, mut losses) = elements::pom(file, root);
+    let (pom, mut losses) = elements::pom(file, root, text);
     reading.losses.append(&mut losses);
     reading.losses.sort_by_key(|loss| loss.span.start);
     reading.map(|_| Some(pom))

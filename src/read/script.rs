@@ -47,7 +47,7 @@ fn may_matter(text: &str) -> bool {
     if text.contains("/spark-") && (text.contains("curl") || text.contains("wget")) {
         return true;
     }
-    let maven = text.contains("-D") && (text.contains("mvn") || text.starts_with("-D"));
+    let maven = text.contains("-D") && (text.contains("mvn") || text.starts_with("-D")) || text.starts_with("-P");
     maven || (text.contains("build") && TOOLS.iter().any(|tool| text.contains(tool)))
 }
 

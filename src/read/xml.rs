@@ -7,6 +7,7 @@ mod builder;
 
 use super::Reading;
 use super::tree::MAX_DEPTH;
+use crate::finding::Edit;
 use crate::source::{FileId, Span, Traced};
 use builder::Builder;
 use quick_xml::Reader;
@@ -29,6 +30,10 @@ struct ElementData {
     span: Span,
     text: Option<Traced>,
     children: Vec<u32>,
+    /// The end of its start tag.
+    opened: u32,
+    /// The attribute by which Maven's configurations name a class.
+    implementation: Option<Traced>,
 }
 
 /// An element and its document: a cheap handle for reading.
@@ -83,6 +88,26 @@ impl<'x> Element<'x> {
     /// Follows names one after another.
     pub fn path(self, names: &[&str]) -> Option<Element<'x>> {
         names.iter().try_fold(self, |element, name| element.child(name))
+    }
+
+    /// Its attribute `implementation`.
+    pub fn implementation(self) -> Option<&'x Traced> {
+        self.data().implementation.as_ref()
+    }
+
+    /// The edit that makes `new` its first child, on a line like its siblings'. None where it has no child to stand beside.
+    pub fn insert_first(self, new: &str, text: &str) -> Option<Edit> {
+        let first = self.children().next()?.span();
+        let lead = text.get(self.data().opened as usize..first.start as usize).filter(|t| t.trim().is_empty())?;
+        Some(Edit { span: Span { end: first.start, ..first }, text: format!("{new}{lead}") })
+    }
+
+    /// The edit that makes `new` its last child, on a line like its siblings'.
+    pub fn insert_last(self, new: &str, text: &str) -> Option<Edit> {
+        let last = self.children().last()?.span();
+        let before = text.get(..last.start as usize)?;
+        let lead = &before[before.trim_end().len()..];
+        Some(Edit { span: Span { start: last.end, ..last }, text: format!("{lead}{new}") })
     }
 
     /// Whether it holds other elements.
@@ -201,8 +226,21 @@ fn open(builder: &mut Builder, text: &str, tag: &BytesStart<'_>, at: std::ops::R
         return Some(at.end);
     }
     let name_at = at.start + 1..at.start + 1 + name.len();
-    builder.open(name, name_at, at);
+    let implementation = text.get(at.clone()).and_then(|tag| attribute(tag, "implementation"));
+    let implementation = implementation.map(|range| at.start + range.start..at.start + range.end);
+    builder.open(name, name_at, at, implementation.and_then(|range| Some((text.get(range.clone())?, range))));
     None
+}
+
+/// Where the value of an attribute stands in a start tag.
+fn attribute(tag: &str, name: &str) -> Option<std::ops::Range<usize>> {
+    let at = tag.find(&format!(" {name}"))? + 1 + name.len();
+    let rest = tag.get(at..)?;
+    let value = rest.trim_start().strip_prefix('=')?.trim_start();
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let start = tag.len() - value.len() + 1;
+    let length = tag.get(start..)?.find(quote)?;
+    Some(start..start + length)
 }
 
 /// The last `<` inside a tag. No tag may hold one: the tag was never closed, and the next one begins there. Taking the last

@@ -212,6 +212,7 @@ fn module(project: &Project<'_>, file: FileId, path: String, build: usize) -> Mo
         path,
         name: project.name.clone(),
         group: project.group.as_ref().and_then(|group| group.known().ok()).map(|text| text.as_str().to_owned()),
+        version: project.version.as_ref().and_then(|version| version.known().ok()),
         reached: Variants::NONE,
         aggregator: true,
         dependencies: Vec::new(),
@@ -389,6 +390,8 @@ fn fat_jar(project: &Project<'_>) -> Option<FatJar> {
     let archives = &project.archives;
     let shadow = has_shadow(project);
     let plugin = project.plugins.iter().find(|p| SHADOW.contains(&&*p.id)).map(|p| p.span);
+    // Spring Boot makes its own jar: the plugin alone does not say that the other one is used.
+    let plugin = plugin.filter(|_| !project.applies("org.springframework.boot"));
     let span = if shadow { archives.shadow_at.or(plugin)? } else { archives.fat_jar? };
     Some(FatJar {
         span,
@@ -398,5 +401,6 @@ fn fat_jar(project: &Project<'_>) -> Option<FatJar> {
         left_out: archives.left_out.clone(),
         includes: archives.includes,
         configurations: archives.configurations.clone(),
+        merge: archives.merge.clone(),
     })
 }

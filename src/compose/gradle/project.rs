@@ -2,6 +2,7 @@
 
 use super::value::{Local, Notation, Text, Value, Why};
 use crate::fact::Unresolved;
+use crate::finding::Edit;
 use crate::read::gradle::Block;
 use crate::source::{FileId, Span, Traced};
 use std::collections::HashMap;
@@ -103,6 +104,8 @@ pub(super) struct Archives {
     /// `shadowJar { … }` stands somewhere.
     pub(super) shadow_at: Option<Span>,
     pub(super) merges_services: bool,
+    /// The edit that makes it merge service files.
+    pub(super) merge: Option<Edit>,
     /// `exclude 'META-INF/services/…'` in a fat jar.
     pub(super) drops_services: Option<Traced>,
     /// Where libraries are left out of the fat jar, with `*`: `org.apache.spark:*`.

@@ -146,6 +146,11 @@ impl<'w, 'a> Run<'w, 'a> {
         }
     }
 
+    /// It ended before its scripts did.
+    pub(super) fn is_cut(&self) -> bool {
+        *self.steps == 0
+    }
+
     fn build(&mut self, project: usize) {
         let (folder, name) = (self.projects[project].folder.clone(), self.projects[project].name.clone());
         let root = self.projects[0].folder.clone();

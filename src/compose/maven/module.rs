@@ -45,6 +45,7 @@ pub(super) fn dependencies(scope: &mut Scope<'_, '_>, boms: &mut Boms<'_, '_>) -
                             classifier,
                             optional,
                             exclusions,
+                            provide: declared.provide.clone(),
                             span: declared.span,
                         };
                         cases.add(variants, dependency);

@@ -41,7 +41,7 @@ pub(super) fn parse(file: FileId, text: &str, kotlin: bool, tokens: &[Token]) ->
         }
     }
     let span = Span::new(file, 0..text.len());
-    (Block { parameters: Vec::new(), statements, span }, parser.losses)
+    (Block { parameters: Vec::new(), statements, span, lead: Box::default() }, parser.losses)
 }
 
 struct Parser<'t> {
@@ -179,6 +179,8 @@ impl<'t> Parser<'t> {
         self.at += 1;
         self.depth += 1;
         let inside = std::mem::replace(&mut self.inside_brackets, false);
+        let between = self.text.get(start + 1..self.here()).filter(|t| t.trim().is_empty());
+        let lead: Box<str> = between.unwrap_or_default().into();
         let parameters = self.parameters();
         let statements = self.statements();
         self.inside_brackets = inside;
@@ -188,12 +190,12 @@ impl<'t> Parser<'t> {
             self.losses.push(Loss::part(self.span(&(start..start + 1)), message));
             self.at += usize::from(self.peek().is_some());
         }
-        Some(Block { parameters, statements, span: self.span(&(start..self.before())) })
+        Some(Block { parameters, statements, span: self.span(&(start..self.before())), lead })
     }
 
     fn empty(&self, start: usize) -> Block {
         let span = self.span(&(start..self.before().max(start)));
-        Block { parameters: Vec::new(), statements: Vec::new(), span }
+        Block { parameters: Vec::new(), statements: Vec::new(), span, lead: Box::default() }
     }
 
     /// A block, or the one statement that stands for it.
@@ -210,7 +212,7 @@ impl<'t> Parser<'t> {
         let statements = self.statement().into_iter().collect();
         self.depth -= 1;
         let span = self.span(&(start..self.before().max(start)));
-        Block { parameters: Vec::new(), statements, span }
+        Block { parameters: Vec::new(), statements, span, lead: Box::default() }
     }
 
     /// What stands before `->` at the start of a block: `a, String b ->`, `(a, b) ->`.
@@ -457,7 +459,12 @@ impl<'t> Parser<'t> {
         let body = if self.take_other('=') {
             let value = self.expression();
             let span = self.span(&(start..self.before()));
-            Block { parameters: Vec::new(), statements: vec![Statement::Return(Some(value))], span }
+            Block {
+                parameters: Vec::new(),
+                statements: vec![Statement::Return(Some(value))],
+                span,
+                lead: Box::default(),
+            }
         } else {
             self.block()?
         };

@@ -1,13 +1,17 @@
 //! From elements to a POM's own words.
 
 use super::{Activation, Dependency, Execution, Layer, Parent, Plugin, Pom, Profile, Property, RelativePath, Setting};
+use crate::finding::Edit;
 use crate::read::Loss;
 use crate::read::xml::Element;
-use crate::source::{FileId, Traced};
+use crate::source::{FileId, Span, Traced};
 
-/// Plugins that decide what we ask for: the compiler's level, Scala's version, the names of what is built.
-const PLUGINS: [&str; 7] = [
+/// Plugins that decide what we ask for: the compiler's level, Scala's version, the names and the content of what is built, and
+/// what a build is checked for.
+const PLUGINS: [&str; 9] = [
+    "jib-maven-plugin",
     "maven-compiler-plugin",
+    "maven-enforcer-plugin",
     "scala-maven-plugin",
     "maven-shade-plugin",
     "maven-assembly-plugin",
@@ -16,14 +20,14 @@ const PLUGINS: [&str; 7] = [
     "spring-boot-maven-plugin",
 ];
 
-/// Deepest path of a setting that is kept; those we ask for have one or two names.
-const MAX_SETTING_DEPTH: usize = 3;
+/// Deepest path of a setting that is kept; those we ask for have up to four names.
+const MAX_SETTING_DEPTH: usize = 5;
 
-pub(super) fn pom(file: FileId, root: Element<'_>) -> (Pom, Vec<Loss>) {
+pub(super) fn pom(file: FileId, root: Element<'_>, source: &str) -> (Pom, Vec<Loss>) {
     let mut losses = Vec::new();
     let text = |name: &str| root.child_text(name).cloned();
     let profiles = root.child("profiles").into_iter().flat_map(|e| named(e, "profile"));
-    let profiles = profiles.map(|e| profile(e, &mut losses)).collect();
+    let profiles = profiles.map(|e| profile(e, source, &mut losses)).collect();
     let pom = Pom {
         file,
         span: root.name_span(),
@@ -32,7 +36,7 @@ pub(super) fn pom(file: FileId, root: Element<'_>) -> (Pom, Vec<Loss>) {
         version: text("version"),
         packaging: text("packaging"),
         parent: root.child("parent").map(parent),
-        main: layer(root, &mut losses),
+        main: layer(root, source, &mut losses),
         profiles,
     };
     if pom.artifact.is_none() {
@@ -60,13 +64,13 @@ fn parent(element: Element<'_>) -> Parent {
     }
 }
 
-fn profile(element: Element<'_>, losses: &mut Vec<Loss>) -> Profile {
+fn profile(element: Element<'_>, source: &str, losses: &mut Vec<Loss>) -> Profile {
     let id = element.child_text("id");
     Profile {
         id: id.map_or("default", Traced::as_str).into(),
         span: id.map_or(element.name_span(), Traced::span),
         activation: element.child("activation").map(activation).unwrap_or_default(),
-        layer: layer(element, losses),
+        layer: layer(element, source, losses),
     }
 }
 
@@ -81,17 +85,17 @@ fn activation(element: Element<'_>) -> Activation {
     }
 }
 
-fn layer(element: Element<'_>, losses: &mut Vec<Loss>) -> Layer {
+fn layer(element: Element<'_>, source: &str, losses: &mut Vec<Loss>) -> Layer {
     let list = |path: &[&str]| element.path(path);
     let modules = list(&["modules"]).into_iter().flat_map(|e| named(e, "module"));
     Layer {
         properties: list(&["properties"]).map(properties).unwrap_or_default(),
         modules: modules.filter_map(|m| m.text().cloned()).collect(),
-        dependencies: dependencies(list(&["dependencies"]), losses),
-        managed: dependencies(list(&["dependencyManagement", "dependencies"]), losses),
+        dependencies: dependencies(list(&["dependencies"]), source, losses),
+        managed: dependencies(list(&["dependencyManagement", "dependencies"]), source, losses),
         final_name: list(&["build", "finalName"]).and_then(Element::text).cloned(),
-        plugins: plugins(list(&["build", "plugins"])),
-        managed_plugins: plugins(list(&["build", "pluginManagement", "plugins"])),
+        plugins: plugins(list(&["build", "plugins"]), source),
+        managed_plugins: plugins(list(&["build", "pluginManagement", "plugins"]), source),
     }
 }
 
@@ -100,7 +104,7 @@ fn properties(element: Element<'_>) -> Vec<Property> {
     element.children().filter(|e| !e.has_children()).map(property).collect()
 }
 
-fn dependencies(list: Option<Element<'_>>, losses: &mut Vec<Loss>) -> Vec<Dependency> {
+fn dependencies(list: Option<Element<'_>>, source: &str, losses: &mut Vec<Loss>) -> Vec<Dependency> {
     let items = list.into_iter().flat_map(|e| named(e, "dependency"));
     items
         .filter_map(|element| {
@@ -117,6 +121,7 @@ fn dependencies(list: Option<Element<'_>>, losses: &mut Vec<Loss>) -> Vec<Depend
                 kind: text("type"),
                 classifier: text("classifier"),
                 optional: element.child_text("optional").is_some_and(|t| t.as_str() == "true"),
+                provide: provide(element, source),
                 exclusions: exclusions(element),
                 span: element.span(),
             })
@@ -143,7 +148,7 @@ fn pattern(text: &str) -> String {
     pattern + rest
 }
 
-fn plugins(list: Option<Element<'_>>) -> Vec<Plugin> {
+fn plugins(list: Option<Element<'_>>, source: &str) -> Vec<Plugin> {
     let items = list.into_iter().flat_map(|e| named(e, "plugin"));
     items
         .filter_map(|element| {
@@ -151,6 +156,8 @@ fn plugins(list: Option<Element<'_>>) -> Vec<Plugin> {
             let executions = element.child("executions").into_iter().flat_map(|e| named(e, "execution"));
             Some(Plugin {
                 artifact: artifact.as_str().into(),
+                span: artifact.span(),
+                merge: merge(element, artifact.as_str(), source),
                 inherited: element.child_text("inherited").is_none_or(|t| t.as_str() != "false"),
                 settings: settings(element),
                 executions: executions.map(execution).collect(),
@@ -167,6 +174,33 @@ fn execution(element: Element<'_>) -> Execution {
     }
 }
 
+/// The edit that makes a library of Spark's own or Scala `provided`.
+fn provide(dependency: Element<'_>, source: &str) -> Option<Edit> {
+    let group = dependency.child_text("groupId")?.as_str();
+    if !matches!(group, "org.apache.spark" | "org.scala-lang") {
+        return None;
+    }
+    match dependency.child("scope") {
+        Some(scope) => Edit::replace(scope.text()?, "provided"),
+        None => dependency.insert_last("<scope>provided</scope>", source),
+    }
+}
+
+/// The edit that makes the shade plugin merge service files: a transformer beside others, or the first of them.
+fn merge(plugin: Element<'_>, artifact: &str, source: &str) -> Option<Edit> {
+    const TRANSFORMER: &str =
+        "<transformer implementation=\"org.apache.maven.plugins.shade.resource.ServicesResourceTransformer\"/>";
+    if artifact != "maven-shade-plugin" {
+        return None;
+    }
+    let executions = plugin.child("executions").into_iter().flat_map(|e| named(e, "execution"));
+    let configurations: Vec<Element<'_>> =
+        executions.chain([plugin]).filter_map(|element| element.child("configuration")).collect();
+    let transformers = configurations.iter().find_map(|c| c.child("transformers")?.insert_first(TRANSFORMER, source));
+    let list = format!("<transformers>{TRANSFORMER}</transformers>");
+    transformers.or_else(|| configurations.first()?.insert_first(&list, source))
+}
+
 /// The texts of a `<configuration>`, each under the path that leads to it.
 fn settings(element: Element<'_>) -> Vec<Setting> {
     let mut found = Vec::new();
@@ -175,7 +209,14 @@ fn settings(element: Element<'_>) -> Vec<Setting> {
     open.extend(configuration.children().map(|e| (e.name().to_owned(), 1, e)));
     open.reverse();
     while let Some((path, depth, element)) = open.pop() {
-        if let Some(value) = element.text() {
+        if let Some(class) = element.implementation() {
+            found.push(Setting { path: format!("{path}/@implementation").into(), value: class.clone() });
+        }
+        if !element.has_children() && element.text().is_none() {
+            // `<requireUpperBoundDeps/>` says something by being there.
+            let here = element.name_span();
+            found.push(Setting { path: path.into(), value: Traced::literal("", Span { end: here.start, ..here }) });
+        } else if let Some(value) = element.text() {
             found.push(Setting { path: path.into(), value: value.clone() });
         } else if depth < MAX_SETTING_DEPTH {
             let children = element.children().map(|e| (format!("{path}/{}", e.name()), depth + 1, e));

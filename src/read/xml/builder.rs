@@ -54,7 +54,15 @@ impl Builder {
         self.comments.push(Span::new(self.file, at));
     }
 
-    pub(super) fn open(&mut self, name: &str, name_at: Range<usize>, at: Range<usize>) {
+    pub(super) fn open(
+        &mut self,
+        name: &str,
+        name_at: Range<usize>,
+        at: Range<usize>,
+        implementation: Option<(&str, Range<usize>)>,
+    ) {
+        let implementation = implementation.map(|(value, range)| Traced::literal(value, Span::new(self.file, range)));
+        let opened = at.end as u32;
         let name_span = Span::new(self.file, name_at);
         if self.too_deep > 0 || self.open.len() >= MAX_DEPTH {
             if self.too_deep == 0 {
@@ -77,7 +85,15 @@ impl Builder {
             None => {}
         }
         let span = Span::new(self.file, at);
-        self.elements.push(ElementData { name: name.into(), name_span, span, text: None, children: Vec::new() });
+        self.elements.push(ElementData {
+            name: name.into(),
+            name_span,
+            span,
+            text: None,
+            children: Vec::new(),
+            opened,
+            implementation,
+        });
         self.open.push(Open { id, parts: Vec::new() });
     }
 

@@ -492,7 +492,10 @@ impl<'a> Run<'_, 'a> {
     pub(super) fn note_task(&mut self, project: usize, name: &str, block: &'a Block, span: Span) {
         let archives = &mut self.projects[project].archives;
         match name {
-            "shadowJar" => drop(archives.shadow_at.get_or_insert(span)),
+            "shadowJar" => {
+                archives.shadow_at.get_or_insert(span);
+                archives.merge = archives.merge.take().or_else(|| block.insert_first("mergeServiceFiles()"));
+            }
             "jar" | "fatJar" if unpacks(block) => drop(archives.fat_jar.get_or_insert(span)),
             _ => {}
         }

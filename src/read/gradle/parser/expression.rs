@@ -122,6 +122,7 @@ impl Parser<'_> {
             let span = self.span(&(start..self.before()));
             let block = |value: Expression| Block {
                 parameters: Vec::new(),
+                lead: Box::default(),
                 span: value.span,
                 statements: vec![super::Statement::Expression(value)],
             };
@@ -624,7 +625,7 @@ impl Parser<'_> {
                 }
             }
             let span = self.span(&(start..self.before().max(start)));
-            let block = Block { parameters: Vec::new(), statements, span };
+            let block = Block { parameters: Vec::new(), statements, span, lead: Box::default() };
             if is_default {
                 otherwise = Some(block);
             } else {
