@@ -5,7 +5,7 @@ use crate::finding::Level;
 use crate::project::compat::misfits;
 use crate::project::conflict::{conflicts, different_lines};
 use crate::rule::{Case, Findings, Group, Rule};
-use crate::table::Kind;
+use crate::table::{Kind, Row, Verdict};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -52,6 +52,12 @@ fn check(case: &Case, findings: &mut Findings) {
                 .help(format!("use the artefact that is made for Spark {}", other.versions.lines(2)))
                 .source("https://spark.apache.org/versioning-policy.html")
                 .unverified(claim.unverified || other.unverified);
+            // A name alone says what an artefact was built for; only a row says that it breaks elsewhere.
+            let library = project.claims(unit).find(|c| c.by == claim.by && matches!(c.component, Component::Library(_)));
+            let breaks = |row: &Row| row.relation.component == Component::Spark && row.verdict == Verdict::Breaks;
+            if !library.is_some_and(|library| tables.rows(library.component.subject()).any(breaks)) {
+                finding.at_most(Level::Warning);
+            }
         }
     }
 }

@@ -18,8 +18,6 @@ pub static RULE: Rule = Rule {
     check,
 };
 
-const SOURCE: &str = "https://hadoop.apache.org/docs/current/hadoop-aws/tools/hadoop-aws/troubleshooting_s3a.html";
-
 fn check(case: &Case, findings: &mut Findings) {
     let (project, tables) = (case.project, case.tables);
     let module = |claim: &VersionClaim| {
@@ -38,7 +36,10 @@ fn check(case: &Case, findings: &mut Findings) {
             Component::Spark => own.is_empty() && claim.is_spark(),
             _ => false,
         };
-        let differ = |a: &VersionClaim, b: &VersionClaim| brought(b).is_some_and(|b| !a.versions.meets(&b));
+        let row = |module: &VersionClaim, hadoop: &VersionSet| tables.contradiction(module, Component::Hadoop, hadoop);
+        let differ = |a: &VersionClaim, b: &VersionClaim| {
+            brought(b).is_some_and(|hadoop| !a.versions.meets(&hadoop) && row(a, &hadoop).is_some())
+        };
         let mut found = conflicts(project, unit, module, decides, differ);
         found.retain(|conflict| {
             let claim = conflict.pair().0;
@@ -56,25 +57,14 @@ fn check(case: &Case, findings: &mut Findings) {
                 .subject(project.subject(claim))
                 .because(project.because(unit, claim.part, other.part))
                 .help(format!("use `{}` {hadoop}: Hadoop's modules work with one another only in one version", claim.by))
-                .source(SOURCE)
                 .unverified(others.iter().all(|other| other.unverified))
                 .fix(Safety::Unsafe, fix.filter(|_| claim.how.is_plain()));
-            if same_minor(&claim.versions, &hadoop) || both_with_sdk_2(&claim.versions, &hadoop) {
-                finding.at_most(Level::Warning);
+            if let Some(row) = row(claim, &hadoop) {
+                row.cite(finding);
             }
             for other in &others {
                 finding.label(&other.text, brings(other));
             }
         }
     }
-}
-
-/// From 3.4 on, all are built with the AWS SDK v2, and no pair is known to fail.
-fn both_with_sdk_2(a: &VersionSet, b: &VersionSet) -> bool {
-    let from = VersionSet::parse(">=3.4").unwrap_or(VersionSet::none());
-    a.is_subset(&from) && b.is_subset(&from)
-}
-
-fn same_minor(a: &VersionSet, b: &VersionSet) -> bool {
-    a.lines(2).meets(&b.lines(2))
 }
