@@ -11,6 +11,7 @@ pub mod image;
 pub mod job;
 pub mod module;
 pub mod reference;
+pub mod scala;
 pub mod submission;
 pub mod unit;
 
