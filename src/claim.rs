@@ -23,6 +23,7 @@ pub mod platform;
 pub mod profiles;
 pub mod python;
 pub mod sbt;
+pub mod session;
 pub mod spark_application;
 pub mod spark_conf;
 pub mod submit;
@@ -101,12 +102,18 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
             let mut facts = dockerfile::claim(file, source, dockerfile);
             if !facts.parts.is_empty() {
                 submit::claim_image(source, &mut facts, PartId(0));
+                python::claim_image(&mut facts, PartId(0));
             }
             facts
         }
         Body::Script(scripts) => {
             let mut facts = names::claim_scripts(source, scripts);
             facts.append(submit::claim_scripts(source, scripts));
+            facts
+        }
+        Body::Code(code) => {
+            let mut facts = session::claim(source, code);
+            facts.append(python::claim_setup_py(source, code, python));
             facts
         }
         Body::Rust(rust) => calls::claim_rust(source, rust, is_udf_path),

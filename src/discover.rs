@@ -261,6 +261,7 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
         "makefile" | "gnumakefile" | "justfile" | "jenkinsfile" | "maven.config" => return Some(Format::Script),
         _ => {}
     }
+    let is_recipe = ["dockerfile.", "dockerfile-", "containerfile."].iter().any(|start| lower.starts_with(start));
     match extension {
         "yaml" | "yml" => Some(Format::Yaml),
         "wasm" | "wat" => Some(Format::Wasm),
@@ -269,11 +270,13 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
         "rs" => Some(Format::Rust),
         "sbt" => Some(Format::Sbt),
         "scala" if sbt_build(path).is_some() => Some(Format::Sbt),
+        "py" if !is_recipe => Some(Format::Python),
         "pom" => Some(Format::Pom),
         "xml" if lower.starts_with("pom") => Some(Format::Pom),
         "gradle" => Some(Format::Gradle),
         // What build scripts name of it: objects with versions.
         "kt" if path.split('/').any(|folder| folder == "buildSrc") => Some(Format::Gradle),
+        "scala" | "java" | "kt" if !is_recipe => Some(Format::Jvm),
         "kts" if lower.ends_with(".gradle.kts") => Some(Format::Gradle),
         "toml" if lower.ends_with(".versions.toml") => Some(Format::Toml),
         "dockerignore" => None,
@@ -287,9 +290,7 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
             Some(Format::Properties)
         }
         "" if !name.contains('.') && is_shell(&head()) => Some(Format::Script),
-        _ if ["dockerfile.", "dockerfile-", "containerfile."].iter().any(|p| lower.starts_with(p)) => {
-            Some(Format::Dockerfile)
-        }
+        _ if is_recipe => Some(Format::Dockerfile),
         _ => None,
     }
 }

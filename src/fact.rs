@@ -174,6 +174,8 @@ pub enum PartKind {
     Platform(Platform),
     /// A CI job.
     Job(Job),
+    /// A source file that makes a session of Spark.
+    Source,
 }
 
 impl PartKind {
@@ -188,6 +190,7 @@ impl PartKind {
             Self::Submission(_) => "submission",
             Self::Platform(_) => "platform",
             Self::Job(_) => "CI job",
+            Self::Source => "source",
         }
     }
 }

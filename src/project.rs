@@ -8,12 +8,15 @@ pub mod demand;
 pub mod edge;
 pub mod exposure;
 pub mod image;
+pub mod install;
 pub mod job;
 pub mod module;
 pub mod profile;
+pub mod python;
 pub mod reference;
 pub mod scala;
 pub mod services;
+pub mod source;
 pub mod submission;
 pub mod unit;
 
@@ -59,7 +62,7 @@ pub struct FileNote {
     pub path: String,
     /// Its text's hash.
     pub hash: u64,
-    /// Its text held nothing that concerns us, and was not parsed: code without a user-defined function.
+    /// Its text held nothing that concerns us, and was not parsed: code without a user-defined function or a setting.
     pub skipped: bool,
     lines: Box<[u32]>,
 }
@@ -73,7 +76,7 @@ pub struct Coverage {
     pub files: usize,
     /// Those read without any loss.
     pub parsed: usize,
-    /// Of those, code without a user-defined function: searched for one, not parsed.
+    /// Of those, code without a user-defined function or a setting: searched for one, not parsed.
     pub skipped: usize,
     /// What was lost, in order of file and place.
     pub partial: Vec<Loss>,
@@ -94,7 +97,7 @@ pub fn file_notes(sources: &Sources, documents: &[Document]) -> Vec<FileNote> {
     for document in documents {
         if let Some(note) = notes.get_mut(document.file.0 as usize) {
             (note.hash, note.lines) = (document.hash, document.lines.clone());
-            let code = matches!(document.format, Format::Go | Format::Rust);
+            let code = matches!(document.format, Format::Go | Format::Rust | Format::Python | Format::Jvm);
             note.skipped = code && matches!(document.body, Body::Nothing) && document.losses.is_empty();
         }
     }
@@ -107,6 +110,8 @@ pub fn link(facts: Facts, files: Vec<FileNote>, tables: &Tables, declared: &[Uni
     let mut edges = edge::Edges::default();
     module::link(&project, &mut edges);
     artefact::link(&project, &mut edges);
+    install::link(&project, &mut edges);
+    source::link(&project, &mut edges);
     project.built_here = image::link(&project, tables, &mut edges);
     submission::link(&project, &mut edges);
     job::link(&project, &mut edges);
@@ -153,7 +158,7 @@ impl Coverage {
         let count = |n: usize, one: &str, many: &str| format!("{n} {}", if n == 1 { one } else { many });
         let skipped = match self.skipped {
             0 => String::new(),
-            n => format!(", {n} of them code without a user-defined function and not parsed"),
+            n => format!(", {n} of them code that does not concern Spark and not parsed"),
         };
         let receivers = match self.unknown_receivers {
             0 => String::new(),

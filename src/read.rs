@@ -2,6 +2,7 @@
 //! one bad line loses itself, never the file. What was lost is a [`Loss`] with its place.
 
 pub mod cargo_toml;
+pub mod code;
 pub mod directive;
 pub mod dockerfile;
 pub mod edit;
@@ -82,6 +83,8 @@ pub enum Body {
     Wasm(Vec<wasm::Import>),
     /// The Python that a folder's tools are to use.
     PythonVersion(Traced),
+    /// Calls of a Python source.
+    Code(code::Code),
     /// Go references.
     Go(Box<go::Syntax>),
     /// Rust references.
@@ -174,16 +177,25 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_concerned: bool) -> Re
         Format::Ini => ini::read(file, text).map(Body::Ini),
         Format::Wasm => wasm::read_text(file, text).map(Body::Wasm),
         Format::PythonVersion => python_version::read(file, text).map(|v| v.map_or(Body::Nothing, Body::PythonVersion)),
+        Format::Python if source.name() == "setup.py" || code::may_concern_us(text) => {
+            code::read_python(file, text).map(Body::Code)
+        }
+        Format::Jvm if code::may_concern_us_on_jvm(text) => code::read_jvm(file, text).map(Body::Code),
         Format::Go if is_concerned => go::parse(file, text, go::Depth::Whole).map(|syntax| Body::Go(Box::new(syntax))),
         Format::Rust if concerns_us() => rust::read(file, text).map(Body::Rust),
-        Format::Go | Format::Rust => Reading { body: Body::Nothing, comments: Vec::new(), losses: Vec::new() },
+        Format::Go | Format::Rust | Format::Python | Format::Jvm => {
+            Reading { body: Body::Nothing, comments: Vec::new(), losses: Vec::new() }
+        }
     }
 }
 
 fn unreadable(file: FileId, source: &Source, error: &LoadError) -> Document {
     let span = Span::new(file, error.at..error.at + usize::from(!error.shown.is_empty()));
     // Scripts and readme files only help to link; a lost one is no defect.
-    let extent = if matches!(source.format, Format::Script | Format::Wasm) { Extent::Limit } else { Extent::Whole };
+    // pip reads UTF-16 as well, and so do Windows' tools write it.
+    let readable_to_pip = source.format == Format::Requirements && error.is_utf16();
+    let helps = matches!(source.format, Format::Script | Format::Python | Format::Jvm | Format::Wasm);
+    let extent = if helps || readable_to_pip { Extent::Limit } else { Extent::Whole };
     let loss = Loss { grave: is_grave(source, &error.head), extent, ..Loss::whole(span, error.message.clone()) };
     Document {
         file,
@@ -218,6 +230,8 @@ fn is_grave(source: &Source, text: &str) -> bool {
         Format::Yaml => has("apiVersion:") && has("kind:"),
         Format::Json => has("\"apiVersion\"") && has("\"kind\""),
         Format::Properties
+        | Format::Python
+        | Format::Jvm
         | Format::Go
         | Format::Rust
         | Format::Script

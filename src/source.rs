@@ -104,6 +104,8 @@ pub enum Format {
     Ini,
     Wasm,
     PythonVersion,
+    Python,
+    Jvm,
 }
 
 impl Format {
@@ -127,6 +129,8 @@ impl Format {
             Self::Ini => "setup.cfg",
             Self::Wasm => "WebAssembly",
             Self::PythonVersion => "Python version",
+            Self::Python => "Python",
+            Self::Jvm => "Scala, Java or Kotlin",
         }
     }
 }

@@ -6,6 +6,7 @@ pub mod forbidden;
 pub mod images;
 pub mod jvm_options;
 pub mod milestones;
+pub mod misnamed;
 pub mod pattern;
 pub mod platforms;
 pub mod removed;
@@ -22,6 +23,7 @@ pub use forbidden::{Forbidden, ForbiddenKind};
 pub use images::ImageFamily;
 pub use jvm_options::JvmOptions;
 pub use milestones::Milestone;
+pub use misnamed::Misnamed;
 pub use platforms::Platforms;
 use rayon::prelude::*;
 pub use rows::{Relation, Row, Verdict};
@@ -100,6 +102,8 @@ pub struct Tables {
     pub milestones: Vec<Milestone>,
     /// What the JVM needs to be told.
     pub jvm_options: Vec<JvmOptions>,
+    /// Names of Python packages that are not what they seem.
+    pub misnamed: Vec<Misnamed>,
     /// What must not be reached from a user-defined function.
     pub forbidden: Vec<Forbidden>,
     entries: Vec<EntryPoint>,
@@ -142,6 +146,8 @@ pub struct Contents {
     pub forbidden: Vec<Forbidden>,
     /// `[[entry]]`: what makes a function a user-defined one.
     pub entries: Vec<EntryPoint>,
+    /// `[[misnamed]]`: names of Python packages that are not what they seem.
+    pub misnamed: Vec<Misnamed>,
 }
 
 impl Contents {
@@ -162,6 +168,7 @@ impl Contents {
             jvm_options: jvm_options::read(k, root),
             forbidden: forbidden::rows(k, root, None),
             entries: entries::rows(k, root),
+            misnamed: misnamed::read(k, root),
         };
         (contents, keyed.faults)
     }
@@ -231,6 +238,7 @@ impl Tables {
             jvm_options,
             forbidden,
             mut entries,
+            mut misnamed,
         } = contents;
         for row in forbidden {
             // A user's row stands for ours of the same name.
@@ -257,6 +265,7 @@ impl Tables {
         self.withdrawn.extend(withdrawn);
         self.milestones.extend(milestones);
         self.jvm_options.extend(jvm_options);
+        self.misnamed.append(&mut misnamed);
     }
 
     /// All rows about a subject.
@@ -350,7 +359,13 @@ impl Tables {
             rows.filter(|row| row.distribution.as_deref() == distribution).collect::<Vec<&Row>>()
         };
         let own = subject.distribution.map_or_else(Vec::new, |distribution| of(Some(distribution)));
-        let rows: Vec<&Row> = if own.is_empty() { of(None) } else { own };
+        // What a distribution says of its own stands for the general row of the same kind, unless that is the graver one.
+        let stands = |row: &&Row, own: &[&Row]| {
+            own.iter().any(|o| o.relation.is_needs() == row.relation.is_needs() && o.verdict <= row.verdict)
+        };
+        let mut rows = of(None);
+        rows.retain(|row| !stands(row, &own));
+        rows.extend(own);
         let exact = |row: &Row, kind: bool| row.versions.exact().is_some() && row.relation.is_needs() == kind;
         let overruled = |row: &Row| {
             row.versions.exact().is_none() && rows.iter().any(|other| exact(other, row.relation.is_needs()))

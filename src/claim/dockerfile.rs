@@ -5,7 +5,7 @@ mod scope;
 
 use crate::fact::image::{CopyFrom, parse_reference};
 use crate::fact::{Copy, Facts, Image, ImageBuild, ImageUse, Part, PartKind, Run, Stage, Unresolved};
-use crate::read::dockerfile::{Command, Dockerfile, Instruction, Kind, Transfer, Word};
+use crate::read::dockerfile::{Command, Dockerfile, Instruction, Kind, Setting, Transfer, Word};
 use crate::source::{FileId, Source, Span, Traced};
 use scope::{Budget, Filled, Globals, Scope, Value, fill};
 use std::collections::HashMap;
@@ -111,7 +111,7 @@ impl Builder {
                 }
             }
             Kind::Arg(arguments) => self.scope.declare(arguments, &self.globals, &mut self.budget),
-            Kind::Env(settings) => self.scope.set(settings, &mut self.budget),
+            Kind::Env(settings) => self.env(settings),
             Kind::Copy(transfer) => self.copy(instruction, transfer),
             Kind::Run(command) => {
                 let run = self.run(instruction, command, Scope::get);
@@ -132,6 +132,17 @@ impl Builder {
         }
     }
 
+    /// What is not known in a value stands in it as written: it may come from the base image.
+    fn env(&mut self, settings: &[Setting]) {
+        for setting in settings {
+            let value = fill(&setting.value, &mut self.budget, |name| self.scope.get(name)).text;
+            if let Some(stage) = self.stages.last_mut() {
+                stage.env.push((setting.name.clone(), value));
+            }
+        }
+        self.scope.set(settings, &mut self.budget);
+    }
+
     fn from(&mut self, instruction: &Instruction, image: Option<&Word>, name: Option<Traced>) {
         self.finish_stage();
         self.last_image = Some(image.map_or(instruction.keyword, |word| word.span));
@@ -148,6 +159,8 @@ impl Builder {
             span: instruction.span,
             copies: Vec::new(),
             runs: Vec::new(),
+            env: Vec::new(),
+            requirements: Vec::new(),
             workdir: None,
             user: None,
             commands: Vec::new(),

@@ -31,6 +31,13 @@ pub fn version_claims(facts: &Facts, tables: &Tables) -> Vec<VersionClaim> {
         if brings_own_java(facts, image) {
             claims.retain(|claim| claim.component != Component::Java);
         }
+        if facts
+            .versions
+            .iter()
+            .any(|c| c.part == image.part && c.component == Component::Python && c.how == How::Install)
+        {
+            claims.retain(|claim| claim.component != Component::Python);
+        }
         claims
     };
     facts.images.iter().flat_map(of).collect()

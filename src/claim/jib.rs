@@ -35,6 +35,8 @@ pub fn claim(jib: &Jib<'_>, facts: &mut Facts) {
         workdir: None,
         user: None,
         commands: Vec::new(),
+        env: Vec::new(),
+        requirements: Vec::new(),
     };
     let kind = PartKind::ImageBuild(ImageBuild { stages: vec![stage] });
     let name = format!("jib of {}", jib.path);

@@ -2,16 +2,20 @@
 //! locks that say which versions a manifest came to.
 
 mod conda;
+mod image;
+mod install;
 mod pipfile;
 mod project;
 mod pyproject;
 mod requirements;
 mod setup_cfg;
+mod setup_py;
 
 use crate::compose::python::Python;
 use crate::fact::{
     Dependency, Ecosystem, Facts, LocalModule, Module, PartId, Scope, Unresolved, Variants, module::pypi_name,
 };
+use crate::read::code::Code;
 use crate::read::ini::Section;
 use crate::read::requirements::{Package, Requirement};
 use crate::read::tree::Tree;
@@ -35,6 +39,17 @@ pub fn claim_toml(source: &Source, tree: &Tree, world: &Python) -> Facts {
 /// The facts of a `setup.cfg`.
 pub fn claim_setup_cfg(source: &Source, sections: &[Section], world: &Python) -> Facts {
     setup_cfg::claim(source, sections, world)
+}
+
+/// The facts of a `setup.py`.
+pub fn claim_setup_py(source: &Source, code: &Code, world: &Python) -> Facts {
+    if source.name() == "setup.py" { setup_py::claim(source, code, world) } else { Facts::default() }
+}
+
+/// Adds what the commands of an image install.
+pub fn claim_image(facts: &mut Facts, part: PartId) {
+    image::claim(facts, part);
+    image::environment(facts, part);
 }
 
 /// The facts of a Conda environment; nothing where the YAML is something else.
@@ -137,6 +152,19 @@ impl Asked {
         if let Some(set) = exact(version) {
             self.version = Allowed::Set(set, Traced::concat(self.span, [version.clone()]));
         }
+    }
+
+    /// What Conda's notation allows it to be.
+    fn allow(&mut self, set: Option<VersionSet>, text: Traced) {
+        let unknown = |text: Traced| Allowed::Unknown(text, "this is no version of Conda's".to_owned());
+        self.version = match set {
+            Some(set) => Allowed::Set(set, text),
+            None => unknown(text),
+        };
+    }
+
+    fn is_versioned(&self) -> bool {
+        !matches!(self.version, Allowed::Any)
     }
 
     /// Whether it allows a version.

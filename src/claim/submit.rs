@@ -65,6 +65,14 @@ pub fn claim_image(source: &Source, facts: &mut Facts, part: PartId) {
     facts.downloads.extend(added.into_iter().map(download));
 }
 
+/// The settings that the text of `PYSPARK_SUBMIT_ARGS` makes.
+pub fn argument_settings(text: &Traced) -> Vec<(Traced, Option<Traced>)> {
+    let words = shell::commands(text, Dialect::Shell, &Given::new()).into_iter().next().map(|command| command.words);
+    let words = words.unwrap_or_default();
+    let parsed = parse(&Traced::literal("PYSPARK_SUBMIT_ARGS", text.written()), &words.iter().collect::<Vec<_>>());
+    flags::settings(&parsed.flags)
+}
+
 /// Collects submissions.
 struct Submit<'a> {
     source: &'a Source,

@@ -109,6 +109,10 @@ pub struct Stage {
     pub copies: Vec<Copy>,
     /// What is run in it.
     pub runs: Vec<Run>,
+    /// The environment variables that it sets, arguments filled in, in order.
+    pub env: Vec<(Traced, Traced)>,
+    /// Files of requirements that are installed in it, as its commands name them.
+    pub requirements: Vec<Traced>,
     /// The last `WORKDIR` of the stage.
     pub workdir: Option<String>,
     /// The last `USER` of the stage.

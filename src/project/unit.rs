@@ -220,7 +220,7 @@ pub fn declare(project: &Project, declared: &[UnitDeclaration], edges: &mut Edge
         let rank = |id: &PartId| match project.part(*id).kind {
             PartKind::Workload(_) | PartKind::Application(_) | PartKind::Platform(_) => 0,
             PartKind::ImageBuild(_) | PartKind::Submission(_) | PartKind::Job(_) => 1,
-            PartKind::Module(_) | PartKind::ConfFile => 2,
+            PartKind::Module(_) | PartKind::ConfFile | PartKind::Source => 2,
         };
         let Some(top) = parts.iter().map(rank).min() else { continue };
         let (mut upper, mut lower): (Vec<PartId>, Vec<PartId>) = parts.iter().partition(|id| rank(id) == top);

@@ -24,9 +24,17 @@ pub struct LoadError {
 /// How much of an unreadable file is looked at to tell its kind, in bytes.
 const HEAD_BYTES: usize = 64 * 1024;
 
+/// How the message of a file in UTF-16 begins.
+const UTF_16: &str = "the file is UTF-16";
+
 impl LoadError {
     fn whole(message: String) -> Self {
         Self { message, at: 0, shown: String::new(), head: String::new() }
+    }
+
+    /// Whether the text is there, in another encoding of Unicode.
+    pub fn is_utf16(&self) -> bool {
+        self.message.starts_with(UTF_16)
     }
 
     fn with_head(mut self, bytes: &[u8]) -> Self {
@@ -83,7 +91,7 @@ pub fn reason(error: &std::io::Error) -> String {
 
 pub(super) fn decode(bytes: Vec<u8>) -> Result<String, LoadError> {
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        return Err(LoadError::whole("the file is UTF-16; save it as UTF-8".into()).with_head(&bytes));
+        return Err(LoadError::whole(format!("{UTF_16}; save it as UTF-8")).with_head(&bytes));
     }
     if let Some(at) = memchr::memchr(0, &bytes) {
         let message = "the file holds a NUL byte: it is binary, not text".to_owned();

@@ -25,6 +25,7 @@ pub struct ImageFamily {
     pub defaults: Vec<ImageDefault>,
     pattern: String,
     compiled: OnceLock<Option<Regex>>,
+    without_python: Option<String>,
 }
 
 /// What an image holds where its tag does not say.
@@ -42,7 +43,8 @@ pub struct ImageDefault {
     pub unverified: bool,
 }
 
-const FAMILY_KEYS: [&str; 8] = ["repositories", "family", "tag", "source", "checked", "unverified", "default", "note"];
+const FAMILY_KEYS: [&str; 9] =
+    ["repositories", "family", "tag", "source", "checked", "unverified", "default", "note", "without-python"];
 const COMPONENTS: [(&str, Component); 5] = [
     ("spark", Component::Spark),
     ("scala", Component::Scala),
@@ -55,6 +57,12 @@ impl ImageFamily {
     /// Whether a normalised repository name belongs to it.
     pub fn matches(&self, name: &str) -> bool {
         self.repositories.iter().any(|repository| repository == name)
+    }
+
+    /// Whether an image of this tag is known to hold no Python.
+    pub fn lacks_python(&self, tag: &str) -> bool {
+        let pattern = self.without_python.as_deref().and_then(|pattern| Regex::new(pattern).ok());
+        pattern.is_some_and(|pattern| pattern.is_match(tag))
     }
 
     /// Whether the grammar reads this tag.
@@ -119,6 +127,7 @@ fn family(keyed: &mut Keyed, table: Node<'_>, from_user: bool) -> Option<ImageFa
         defaults: keyed.tables(table, "default").into_iter().flat_map(|d| defaults(keyed, d)).collect(),
         pattern: tag.as_str().to_owned(),
         compiled: OnceLock::new(),
+        without_python: keyed.text(table, "without-python").map(|text| text.as_str().to_owned()),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Conda's `environment.yml`: what is installed, the interpreter and the JDK among it.
 
 use super::project::Project;
-use super::{Allowed, Asked, file_scope, local_module};
+use super::{Asked, file_scope, local_module};
 use crate::claim::image::java_line;
 use crate::compose::python::Python;
 use crate::fact::{Component, Facts, How, Scope};
@@ -20,7 +20,7 @@ pub(super) fn claim(source: &Source, tree: &Tree, world: &Python) -> Facts {
     let scope = file_scope(&source.path);
     for item in list.items() {
         if let Some(text) = item.text() {
-            spec(&mut project, text, scope);
+            entry(&mut project, text, scope);
         }
         for pip in item.get("pip").into_iter().flat_map(Node::items).filter_map(Node::text) {
             pip_line(&mut project, pip, scope);
@@ -48,8 +48,16 @@ fn pip_line(project: &mut Project<'_>, text: &Traced, scope: Scope) {
     }
 }
 
-/// One match specification: `channel::name=version=build`, `name >=1,<2`, `name[version='>=1']`.
-fn spec(project: &mut Project<'_>, text: &Traced, scope: Scope) {
+/// What one match specification says.
+pub(super) struct Spec {
+    pub(super) name: Traced,
+    pub(super) set: Option<VersionSet>,
+    /// The version as written, without the operator before a single one.
+    pub(super) number: Option<Traced>,
+}
+
+/// Reads one match specification: `channel::name=version=build`, `name >=1,<2`, `name[version='>=1']`.
+pub(super) fn spec(text: &Traced) -> Spec {
     let line = text.as_str();
     let start = line.find("::").map_or(0, |at| at + 2);
     let is_name = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
@@ -62,6 +70,11 @@ fn spec(project: &mut Project<'_>, text: &Traced, scope: Scope) {
         let digits = text.trim_start_matches(['=', ' ']);
         version.slice(text.len() - digits.len()..text.len())
     });
+    Spec { name, set, number }
+}
+
+fn entry(project: &mut Project<'_>, text: &Traced, scope: Scope) {
+    let Spec { name, set, number } = spec(text);
     let exact = number.as_ref().and_then(|number| Version::parse(number.as_str().trim_end_matches(['*', '.'])));
     let by = project.source.name().to_owned();
     match (name.as_str(), set, number) {
@@ -74,8 +87,7 @@ fn spec(project: &mut Project<'_>, text: &Traced, scope: Scope) {
         (_, set, number) if !name.as_str().is_empty() => {
             let mut asked = Asked::unversioned(name, scope, text.span());
             if let Some(number) = number {
-                let why = || Allowed::Unknown(number.clone(), "this is no version of Conda's".to_owned());
-                asked.version = set.map_or_else(why, |set| Allowed::Set(set, number.clone()));
+                asked.allow(set, number);
             }
             project.asked.push(asked);
         }

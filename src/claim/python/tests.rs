@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::compose::python;
-use crate::fact::{Component, PartKind};
+use crate::fact::PartKind;
 use crate::read;
 use crate::source::{FileId, Format, Location, Sources};
 
@@ -57,7 +57,7 @@ fn a_pin_of_pyspark_is_a_claim() {
 fn clients_and_open_requirements_claim_no_spark() {
     for text in ["pyspark-client==4.0.0", "databricks-connect==15.1", "pyspark", "pyspark-extension==2.1", "", "# x"] {
         let facts = requirements("requirements.txt", text);
-        assert!(facts.versions.iter().all(|claim| claim.component != Component::Spark), "{text}");
+        assert!(claims(&facts).iter().all(|claim| !claim.starts_with("Spark ")), "{text}");
     }
     assert!(requirements("requirements.txt", "--index-url x").parts.is_empty());
 }
@@ -184,6 +184,7 @@ fn files(texts: &[(&str, &str)]) -> Facts {
             read::Body::Toml(tree) => claim_toml(source, tree, &world),
             read::Body::Requirements(lines) => claim_requirements(source, lines, &world),
             read::Body::Ini(sections) => claim_setup_cfg(source, sections, &world),
+            read::Body::Code(code) => claim_setup_py(source, code, &world),
             read::Body::Yaml(trees) => claim_conda(source, trees, &world),
             _ => Facts::default(),
         });
@@ -285,4 +286,75 @@ fn a_conda_environment_installs_python_and_java() {
 fn the_interpreter_of_a_folder_is_that_of_its_manifests() {
     let facts = files(&[(".python-version", "3.12.1\n"), ("requirements.txt", "pyspark==3.4.1\n")]);
     assert!(claims(&facts).contains(&"Python 3.12.1 `3.12.1`".to_owned()), "{:?}", claims(&facts));
+}
+
+#[test]
+fn setup_py_says_what_it_says_in_plain_text() {
+    let facts = files(&[(
+        "setup.py",
+        "from setuptools import setup\nBASE = ['pyspark==3.2.1', 'numpy']\nsetup(\n  name='etl',\n  python_requires='>=3.7',\n  install_requires=BASE + ['pandas<2'],\n  extras_require={'dev': ['pytest'], 'ml': read('ml.txt')},\n)\n",
+    )]);
+    assert_eq!(claims(&facts), ["Spark 3.2.1 `3.2.1`", "pandas <2 `<2`", "Python >=3.7 `>=3.7`"]);
+    assert_eq!(needs(&facts)[..3], ["pyspark 3.2.1 Compile", "numpy * Compile", "pandas <2 Compile"]);
+    assert_eq!((facts.dependencies.len(), facts.unresolved.len()), (4, 1));
+    assert!(files(&[("setup.py", "print('no')\n")]).parts.is_empty());
+}
+
+/// What the commands of a Dockerfile install.
+fn image(text: &str) -> Facts {
+    let source = source("Dockerfile", Format::Dockerfile);
+    let dockerfile = read::dockerfile::read(FileId(0), text).body;
+    let mut facts = crate::claim::dockerfile::claim(FileId(0), &source, &dockerfile);
+    claim_image(&mut facts, PartId(0));
+    with_claims(facts)
+}
+
+#[test]
+fn commands_install_packages() {
+    let facts = image(
+        "FROM python:3.11\nARG SPARK=3.5.1\nRUN --mount=type=cache,target=/root pip3 install --no-cache-dir -i https://x/y \"pyspark[sql]==${SPARK}\" 'pandas<2' \\\n  numpy && python -m pip install -U pyarrow==15.0.0\nRUN pip install -r requirements.txt -t /other skipped==1\nRUN sudo -H pip install -r /tmp/a.txt ./local.whl git+https://x/y\n",
+    );
+    assert_eq!(
+        needs(&facts),
+        ["pyspark[sql] 3.5.1 Compile", "pandas <2 Compile", "numpy * Compile", "pyarrow 15.0.0 Compile"]
+    );
+    assert_eq!(claims(&facts)[0], "Spark 3.5.1 `3.5.1`");
+    let PartKind::ImageBuild(build) = &facts.parts[0].kind else { panic!() };
+    assert_eq!(build.stages[0].requirements.iter().map(ToString::to_string).collect::<Vec<_>>(), ["/tmp/a.txt"]);
+}
+
+#[test]
+fn only_what_the_final_image_has_in_the_end_counts() {
+    let builder = "FROM python:3.11 AS b\nRUN pip install pyspark==3.4.0\nFROM python:3.11\n";
+    assert!(needs(&image(builder)).is_empty());
+    let copied = format!("{builder}COPY --from=b /opt/venv /opt/venv\nRUN pip install numpy\n");
+    assert_eq!(needs(&image(&copied)), ["pyspark 3.4.0 Compile", "numpy * Compile"]);
+    let again =
+        "FROM a\nRUN pip install pyspark==3.4.0 numpy==1.2\nRUN pip uninstall -y numpy && pip install pyspark==3.5.0\n";
+    assert_eq!(needs(&image(again)), ["pyspark 3.5.0 Compile"]);
+    let choice = "FROM a\nRUN if [ $X ]; then pip install pyspark==3.4.0; else pip install pyspark==3.5.0; fi\n";
+    assert!(claims(&image(choice)).is_empty(), "{:?}", claims(&image(choice)));
+    let unknown = image("FROM a\nARG V\nRUN pip install pyspark==$V\n");
+    assert_eq!((claims(&unknown).len(), unknown.unresolved.len()), (0, 1));
+}
+
+#[test]
+fn an_image_may_make_a_python_its_own() {
+    for (text, python) in [
+        ("FROM a\nRUN conda install -y -c conda-forge python=3.8 pyspark=3.2\n", Some("Python 3.8 `3.8`")),
+        (
+            "FROM a\nRUN apt-get install -y python3.11 && ln -s /usr/bin/python3.11 /usr/bin/python3\n",
+            Some("Python 3.11 `3.11`"),
+        ),
+        (
+            "FROM a\nRUN apt-get install -y python3.11 python3.11-venv\nRUN python3.11 -m pip install x\n",
+            Some("Python 3.11 `3.11`"),
+        ),
+        ("FROM a\nRUN apt-get install -y python3.11\n", None),
+        ("FROM a\nRUN apt-get install -y python3\n", None),
+    ] {
+        let facts = image(text);
+        let found: Vec<String> = claims(&facts).into_iter().filter(|claim| claim.starts_with("Python")).collect();
+        assert_eq!(found.first().map(String::as_str), python, "{text}");
+    }
 }

@@ -54,6 +54,8 @@ fn part(module: &Module, image: &Image, path: &str) -> Part {
         workdir: None,
         user: None,
         commands: Vec::new(),
+        env: Vec::new(),
+        requirements: Vec::new(),
     };
     let kind = PartKind::ImageBuild(ImageBuild { stages: vec![stage] });
     Part { name: format!("{path}#{}", module.id), span: image.span, folder: module.folder.clone(), kind }

@@ -16,7 +16,7 @@ pub(super) fn write(project: &Project) -> String {
             PartKind::ImageBuild(_) => ("[(", ")]"),
             PartKind::Workload(_) | PartKind::Application(_) | PartKind::Platform(_) => ("([", "])"),
             PartKind::Submission(_) | PartKind::Job(_) => ("{{", "}}"),
-            PartKind::ConfFile => (">", "]"),
+            PartKind::ConfFile | PartKind::Source => (">", "]"),
         };
         let _ = writeln!(
             text,

@@ -1,0 +1,203 @@
+//! What the code of an application says about Spark: the settings that its session is made with. Tests make sessions of their own, and
+//! nothing of them is deployed.
+
+use crate::fact::{ConfSetting, Facts, Part, PartId, PartKind, Via};
+use crate::read::code::{Call, Code, SET_ITEM, Value};
+use crate::source::{Source, Traced};
+
+/// Environment variables that stand for settings.
+const VARIABLES: [(&str, &str); 3] = [
+    ("PYSPARK_PYTHON", "spark.pyspark.python"),
+    ("PYSPARK_DRIVER_PYTHON", "spark.pyspark.driver.python"),
+    ("SPARK_REMOTE", "spark.remote"),
+];
+
+/// The settings of a source; nothing where it makes none.
+pub fn claim(source: &Source, code: &Code) -> Facts {
+    let mut session = Session::default();
+    if !is_test(&source.path) {
+        code.calls.iter().for_each(|call| session.call(call));
+    }
+    let mut facts = Facts::default();
+    let Some(first) = session.settings.first() else { return facts };
+    let part = facts.add(Part {
+        name: source.path.clone(),
+        span: first.0.span(),
+        folder: source.folder().to_owned(),
+        kind: PartKind::Source,
+    });
+    facts.settings = session.settings.into_iter().map(|(key, value)| setting(part, key, value)).collect();
+    facts
+}
+
+fn setting(part: PartId, key: Traced, value: Option<Traced>) -> ConfSetting {
+    ConfSetting { part, key, value, via: Via::Code, slot: None }
+}
+
+/// Whether a source is there for tests, by its folder and name.
+pub fn is_test(path: &str) -> bool {
+    let mut names = path.rsplit('/');
+    let name = names.next().unwrap_or_default();
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let is_name = stem.starts_with("test_")
+        || ["_test", "Test", "Tests", "Spec", "Suite", "IT"].iter().any(|end| stem.ends_with(end))
+        || stem == "conftest";
+    is_name || names.any(|folder| matches!(folder, "test" | "tests" | "it" | "testing"))
+}
+
+#[derive(Default)]
+struct Session {
+    settings: Vec<(Traced, Option<Traced>)>,
+}
+
+impl Session {
+    fn call(&mut self, call: &Call) {
+        match call.name.as_str() {
+            "config" => {
+                let map = call.argument(usize::MAX, &["map"]);
+                map.map_or(&[][..], Value::entries).iter().for_each(|(key, value)| self.pair(key, value));
+                self.arguments(call);
+            }
+            "set" | "setIfMissing" if !is_runtime(&call.receiver) => self.arguments(call),
+            "setAll" => {
+                for pair in call.arguments.first().map_or(&[][..], |a| a.value.items()) {
+                    if let [key, value] = pair.items() {
+                        self.pair(key, value);
+                    }
+                }
+            }
+            "remote" if has_builder(&call.receiver) => self.short("spark.remote", call),
+            "master" if has_builder(&call.receiver) => self.short("spark.master", call),
+            "setMaster" => self.short("spark.master", call),
+            "configure_spark_with_delta_pip" => self.delta(call),
+            SET_ITEM | "setdefault" | "putenv" if call.receiver.split('.').next_back().is_some_and(is_environment) => {
+                self.variable(call);
+            }
+            _ => {}
+        }
+    }
+
+    /// `("spark.key", value)`.
+    fn arguments(&mut self, call: &Call) {
+        if let (Some(key), Some(value)) = (call.argument(0, &["key"]), call.argument(1, &["value"])) {
+            self.pair(key, value);
+        }
+    }
+
+    fn pair(&mut self, key: &Value, value: &Value) {
+        if let Some(key) = key.text().filter(|key| key.as_str().starts_with("spark.")) {
+            self.settings.push((key.clone(), value.shown().cloned()));
+        }
+    }
+
+    /// A method that stands for a key.
+    fn short(&mut self, key: &str, call: &Call) {
+        if let Some(value) = call.argument(0, &["url", "master", "value"]) {
+            self.settings.push((Traced::literal(key, call.name.span()), value.shown().cloned()));
+        }
+    }
+
+    /// Delta's helper sets the packages itself: its own jar, and these.
+    fn delta(&mut self, call: &Call) {
+        for package in call.argument(1, &["extra_packages"]).map_or(&[][..], Value::items) {
+            if let Some(text) = package.text() {
+                let key = Traced::literal("spark.jars.packages", call.name.span());
+                self.settings.push((key, Some(text.clone())));
+            }
+        }
+    }
+
+    fn variable(&mut self, call: &Call) {
+        let (Some(name), Some(value)) = (call.argument(0, &[]).and_then(Value::text), call.argument(1, &[])) else {
+            return;
+        };
+        if let Some((_, key)) = VARIABLES.iter().find(|(variable, _)| *variable == name.as_str()) {
+            self.settings.push((Traced::literal(*key, name.span()), value.shown().cloned()));
+        } else if let Some(text) = value.text().filter(|_| name.as_str() == "PYSPARK_SUBMIT_ARGS") {
+            self.settings.extend(super::submit::argument_settings(text));
+        }
+    }
+}
+
+fn has_builder(receiver: &str) -> bool {
+    // Databricks has a builder of its own, and brings what it needs.
+    !receiver.contains("Databricks") && receiver.split('.').any(|part| part.eq_ignore_ascii_case("builder"))
+}
+
+fn is_environment(name: &str) -> bool {
+    matches!(name, "environ" | "os")
+}
+
+/// Whether something is set on a session that already runs: `spark.conf.set`, not `conf.set` or `self.conf.set`.
+fn is_runtime(receiver: &str) -> bool {
+    let mut parts = receiver.rsplit('.');
+    let last = parts.next().unwrap_or_default();
+    last == "conf" && parts.next().is_some_and(|before| !matches!(before, "self" | "cls" | "this"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::code::read_python;
+    use crate::source::{FileId, Format, Location};
+
+    fn settings(path: &str, text: &str) -> Vec<String> {
+        let source = Source { path: path.into(), location: Location::Memory([].into()), format: Format::Python };
+        let facts = claim(&source, &read_python(FileId(0), text).body);
+        let shown = |s: &ConfSetting| format!("{}={}", s.key, s.value.as_ref().map_or("?", Traced::as_str));
+        facts.settings.iter().map(shown).collect()
+    }
+
+    #[test]
+    fn settings_are_made_in_many_ways() {
+        let text = r#"
+conf = SparkConf().setMaster("local[2]").set("spark.a", "1").setAll([("spark.b", "2"), ("spark.c", x)])
+builder = SparkSession.builder.config(map={"spark.d": 4}).config("spark.e", True).master("yarn")
+spark = configure_spark_with_delta_pip(builder, extra_packages=["g:a_2.12:1"]).getOrCreate()
+remote = SparkSession.builder.remote("sc://h:15002").getOrCreate()
+os.environ["PYSPARK_PYTHON"] = "python3.9"
+os.environ.setdefault("PYSPARK_DRIVER_PYTHON", "python3.10")
+os.environ["PYSPARK_SUBMIT_ARGS"] = "--packages g:b_2.12:2 --conf spark.f=6 pyspark-shell"
+"#;
+        let mut found = settings("job.py", text);
+        found.sort();
+        assert_eq!(
+            found,
+            [
+                "spark.a=1",
+                "spark.b=2",
+                "spark.c=?",
+                "spark.d=4",
+                "spark.e=True",
+                "spark.f=6",
+                "spark.jars.packages=g:a_2.12:1",
+                "spark.jars.packages=g:b_2.12:2",
+                "spark.master=local[2]",
+                "spark.master=yarn",
+                "spark.pyspark.driver.python=python3.10",
+                "spark.pyspark.python=python3.9",
+                "spark.remote=sc://h:15002",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_no_session_says_nothing() {
+        for text in [
+            "spark.conf.set('spark.a', '1')",
+            "self.spark.conf.set('spark.a', '1')",
+            "app.config('key', 'spark.a')",
+            "d = {'spark.a': '1'}",
+            "x.set('a', 'spark.b')",
+            "os.environ['OTHER'] = 'x'",
+            "repo.remote('origin')",
+        ] {
+            assert_eq!(settings("job.py", text), Vec::<String>::new(), "{text}");
+        }
+        let set = "conf.set('spark.a', '1')";
+        for path in ["tests/job.py", "src/test/python/a.py", "a/test_job.py", "conftest.py"] {
+            assert_eq!(settings(path, set), Vec::<String>::new(), "{path}");
+        }
+        assert_eq!(settings("latest/self_tested.py", "self.conf.set('spark.a', '1')"), ["spark.a=1"]);
+    }
+}

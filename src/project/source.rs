@@ -1,0 +1,134 @@
+//! Sources that make a session: the module whose libraries they run with, and the image that they are copied into. Each is an
+//! application of its own: two scripts of one project meet its libraries, not each other.
+
+use super::Project;
+use super::artefact::contexts;
+use super::edge::{EdgeKind, Edges};
+use crate::fact::{Copy, Ecosystem, ImageBuild, PartId, PartKind, Scope};
+use crate::source::{folder_of, join};
+use std::collections::{HashMap, HashSet};
+
+/// Distributions that bring a session.
+const SESSIONS: [&str; 4] = ["pyspark", "pyspark-client", "pyspark-connect", "databricks-connect"];
+
+/// Adds the edges of sources.
+pub fn link(project: &Project, edges: &mut Edges) {
+    let is_source = |kind: &PartKind| matches!(kind, PartKind::Source);
+    if !project.facts.parts.iter().any(|part| is_source(&part.kind)) {
+        return;
+    }
+    let modules = Modules::of(project);
+    let images: Vec<(PartId, &ImageBuild, &str)> = project
+        .facts
+        .parts()
+        .filter_map(|(id, part)| match &part.kind {
+            PartKind::ImageBuild(build) => Some((id, build, part.folder.as_str())),
+            _ => None,
+        })
+        .collect();
+    for (id, part) in project.facts.parts().filter(|(_, part)| is_source(&part.kind)) {
+        let path = project.path(part.span.file);
+        let place = project.place(part.span);
+        if let Some(module) = modules.nearest(path, edges) {
+            let manifest = project.path(project.part(module).span.file);
+            let evidence = format!("`{place}` makes a session with the libraries of `{manifest}`");
+            edges.add(EdgeKind::Loads, id, module, part.span, evidence);
+        }
+        let holding = images.iter().filter_map(|(image, build, folder)| Some((*image, copy_of(build, folder, path)?)));
+        match holding.collect::<Vec<_>>().as_slice() {
+            [] => {}
+            [(image, copy)] => {
+                let evidence = format!("`{}` copies `{path}`", project.place(copy.span));
+                edges.add(EdgeKind::RunsImage, id, *image, copy.span, evidence);
+            }
+            _ => edges.ambiguous += 1,
+        }
+    }
+}
+
+/// Modules by the folder of their manifest.
+struct Modules<'p> {
+    project: &'p Project,
+    by_folder: HashMap<&'p str, Vec<PartId>>,
+    /// Those that bring a session.
+    with_session: HashSet<PartId>,
+    /// Those that install something where the code runs.
+    at_run_time: HashSet<PartId>,
+}
+
+impl<'p> Modules<'p> {
+    fn of(project: &'p Project) -> Self {
+        let mut by_folder: HashMap<&str, Vec<PartId>> = HashMap::new();
+        for (id, part) in project.facts.parts() {
+            if matches!(&part.kind, PartKind::Module(module) if !module.aggregator) {
+                by_folder.entry(part.folder.as_str()).or_default().push(id);
+            }
+        }
+        let (mut with_session, mut at_run_time) = (HashSet::new(), HashSet::new());
+        for dependency in
+            project.facts.dependencies.iter().filter(|d| d.scope != Scope::Test && d.scope != Scope::Other)
+        {
+            at_run_time.insert(dependency.part);
+            if dependency.ecosystem == Ecosystem::PyPi && SESSIONS.contains(&dependency.normal_name().as_str()) {
+                with_session.insert(dependency.part);
+            }
+        }
+        Self { project, by_folder, with_session, at_run_time }
+    }
+
+    /// The module of the nearest folder at or above a source that has one of its language.
+    fn nearest(&self, path: &str, edges: &mut Edges) -> Option<PartId> {
+        let is_python = path.rsplit_once('.').is_some_and(|(_, end)| end == "py");
+        let speaks = |id: &PartId| match &self.project.part(*id).kind {
+            PartKind::Module(module) if is_python => {
+                module.ecosystem == Ecosystem::PyPi && self.at_run_time.contains(id)
+            }
+            PartKind::Module(module) => module.ecosystem.is_jvm(),
+            _ => false,
+        };
+        let mut folder = folder_of(path);
+        loop {
+            let here: Vec<PartId> =
+                self.by_folder.get(folder).into_iter().flatten().copied().filter(|id| speaks(id)).collect();
+            let with_session: Vec<PartId> = here.iter().copied().filter(|id| self.with_session.contains(id)).collect();
+            match (here.as_slice(), with_session.as_slice()) {
+                ([], _) if folder.is_empty() || shows(folder) => return None,
+                ([], _) => folder = folder_of(folder),
+                ([one], _) | (_, [one]) => return Some(*one),
+                _ => {
+                    edges.ambiguous += 1;
+                    return None;
+                }
+            }
+        }
+    }
+}
+
+/// Whether a folder's code shows how something is used: what the project above installs is not what runs there.
+fn shows(folder: &str) -> bool {
+    let name = folder.rsplit('/').next().unwrap_or(folder).to_ascii_lowercase();
+    ["benchmarks", "demo", "demos", "doc", "docs", "example", "examples", "samples", "tutorial", "tutorials"]
+        .contains(&name.as_str())
+}
+
+/// The copy that brings a file into the final image.
+fn copy_of<'b>(build: &'b ImageBuild, folder: &str, path: &str) -> Option<&'b Copy> {
+    let stages = build.final_stages();
+    let copies = stages.iter().filter_map(|stage| build.stages.get(*stage)).flat_map(|stage| &stage.copies);
+    copies.filter(|copy| copy.from.is_none()).find(|copy| {
+        copy.sources.iter().any(|source| {
+            let source = source.as_str().trim_start_matches('/');
+            let whole = source.trim_matches(['.', '/']).is_empty();
+            contexts(folder, whole).any(|context| join(context, source).is_some_and(|from| holds(&from, path)))
+        })
+    })
+}
+
+/// Whether a copied path is the file or a folder above it; `*` in the last part stands for any name.
+fn holds(from: &str, path: &str) -> bool {
+    if let Some((before, after)) = from.split_once('*') {
+        let rest = path.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+        return rest.is_some_and(|rest| !rest.contains('/'));
+    }
+    from.is_empty() || path == from || path.strip_prefix(from).is_some_and(|rest| rest.starts_with('/'))
+}

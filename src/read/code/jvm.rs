@@ -1,0 +1,314 @@
+//! Scala, Java and Kotlin sources: the calls of methods on objects, with arguments that are strings, constants of the file and sums of
+//! both. No grammar of the languages: words, strings, comments and brackets, which the three have in common.
+
+use super::table::Names;
+use super::{Argument, Call, Code, Value};
+use crate::read::{Reading, directive};
+use crate::source::{FileId, Span, Traced};
+use std::ops::Range;
+
+/// How many tokens before a name are looked at for what it is called on.
+const MAX_RECEIVER: usize = 512;
+
+/// How many arguments and summands are read.
+const MAX_PARTS: usize = 64;
+
+/// Reads the text.
+pub(super) fn read(file: FileId, text: &str) -> Reading<Code> {
+    let (tokens, comments) = Lexer { file, text, at: 0 }.run();
+    let comments = if directive::may_hold(text) { comments } else { Vec::new() };
+    let mut reader = Reader { file, text, tokens: &tokens, names: Names::new() };
+    reader.constants();
+    let calls = (0..tokens.len()).filter_map(|at| reader.call(at)).collect();
+    Reading { body: Code { calls, imports: Vec::new() }, comments, losses: Vec::new() }
+}
+
+#[derive(Debug)]
+struct Token {
+    kind: Kind,
+    range: Range<usize>,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Word,
+    Sign(u8),
+    /// A string, in the parts that it is made of.
+    Text(Vec<Part>),
+}
+
+#[derive(Debug, Clone)]
+enum Part {
+    Literal(Range<usize>),
+    /// `$name` in an interpolated string.
+    Name(Range<usize>),
+    Unknown,
+}
+
+struct Lexer<'t> {
+    file: FileId,
+    text: &'t str,
+    at: usize,
+}
+
+impl Lexer<'_> {
+    fn run(mut self) -> (Vec<Token>, Vec<Span>) {
+        let (mut tokens, mut comments) = (Vec::<Token>::new(), Vec::new());
+        let bytes = self.text.as_bytes();
+        while let Some(&byte) = bytes.get(self.at) {
+            let start = self.at;
+            let rest = &bytes[start..];
+            if rest.starts_with(b"//") {
+                self.at += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                comments.push(Span::new(self.file, start..self.at));
+            } else if rest.starts_with(b"/*") {
+                self.at += memchr::memmem::find(rest, b"*/").map_or(rest.len(), |end| end + 2);
+                comments.push(Span::new(self.file, start..self.at));
+            } else if byte == b'"' {
+                let before = tokens.last().filter(|token| token.range.end == start && matches!(token.kind, Kind::Word));
+                let is_interpolated = before.is_some();
+                let parts = self.string(is_interpolated);
+                if is_interpolated {
+                    tokens.pop();
+                }
+                tokens.push(Token { kind: Kind::Text(parts), range: start..self.at });
+            } else if byte == b'\'' {
+                // A character; in Scala also a symbol, which has no end.
+                let escaped = rest.get(1) == Some(&b'\\');
+                let end = memchr::memchr(b'\'', rest.get(2 + usize::from(escaped)..).unwrap_or_default());
+                self.at += end.filter(|end| *end <= 8).map_or(1, |end| end + 3 + usize::from(escaped));
+                self.at = self.at.min(bytes.len());
+            } else if byte == b'_' || byte.is_ascii_alphanumeric() {
+                let len = rest.iter().take_while(|b| **b == b'_' || b.is_ascii_alphanumeric()).count();
+                self.at += len;
+                tokens.push(Token { kind: Kind::Word, range: start..self.at });
+            } else {
+                self.at += 1;
+                if !byte.is_ascii_whitespace() {
+                    tokens.push(Token { kind: Kind::Sign(byte), range: start..self.at });
+                }
+            }
+        }
+        (tokens, comments)
+    }
+
+    /// A string from its first quote on.
+    fn string(&mut self, is_interpolated: bool) -> Vec<Part> {
+        let bytes = self.text.as_bytes();
+        let is_triple = bytes[self.at..].starts_with(b"\"\"\"");
+        let quote: &[u8] = if is_triple { b"\"\"\"" } else { b"\"" };
+        self.at += quote.len();
+        let (mut parts, mut from) = (Vec::new(), self.at);
+        while let Some(&byte) = bytes.get(self.at) {
+            if bytes[self.at..].starts_with(quote) {
+                break;
+            }
+            match byte {
+                b'\n' if !is_triple => break,
+                b'\\' if !is_triple => {
+                    // An escape has other bytes than what it stands for; keys and coordinates have none.
+                    parts.push(Part::Unknown);
+                    self.at += 2;
+                    from = self.at;
+                }
+                b'$' if is_interpolated => {
+                    parts.push(Part::Literal(from..self.at));
+                    parts.push(self.hole());
+                    from = self.at;
+                }
+                _ => self.at += 1,
+            }
+        }
+        let end = self.at.min(bytes.len());
+        if from < end {
+            parts.push(Part::Literal(from..end));
+        }
+        self.at = (end + quote.len()).min(bytes.len());
+        parts
+    }
+
+    /// `$name`, `${name}` or `${anything}`.
+    fn hole(&mut self) -> Part {
+        let bytes = self.text.as_bytes();
+        self.at += 1;
+        let is_braced = bytes.get(self.at) == Some(&b'{');
+        self.at += usize::from(is_braced);
+        let start = self.at;
+        let len = bytes[start..].iter().take_while(|b| **b == b'_' || b.is_ascii_alphanumeric()).count();
+        self.at += len;
+        if !is_braced {
+            return if len > 0 { Part::Name(start..self.at) } else { Part::Unknown };
+        }
+        if bytes.get(self.at) == Some(&b'}') {
+            self.at += 1;
+            return Part::Name(start..start + len);
+        }
+        let left = &bytes[self.at..];
+        self.at += memchr::memchr2(b'}', b'\n', left).map_or(left.len(), |end| end + 1);
+        Part::Unknown
+    }
+}
+
+struct Reader<'t> {
+    file: FileId,
+    text: &'t str,
+    tokens: &'t [Token],
+    names: Names<usize>,
+}
+
+impl<'t> Reader<'t> {
+    fn word(&self, at: usize) -> Option<&'t str> {
+        let token = self.tokens.get(at).filter(|token| matches!(token.kind, Kind::Word))?;
+        self.text.get(token.range.clone())
+    }
+
+    fn is_sign(&self, at: usize, sign: u8) -> bool {
+        matches!(self.tokens.get(at).map(|token| &token.kind), Some(Kind::Sign(found)) if *found == sign)
+    }
+
+    /// Notes what names are given: `val A = "…"`, `String A = "…";`, and every other assignment.
+    fn constants(&mut self) {
+        for at in 0..self.tokens.len() {
+            let Some(name) = self.word(at) else { continue };
+            // `A: String = …` has the type between name and sign.
+            let sign = if self.is_sign(at + 1, b':') && self.word(at + 2).is_some() { at + 3 } else { at + 1 };
+            let compares = self.is_sign(sign + 1, b'=') || self.is_sign(sign + 1, b'>');
+            if self.is_sign(sign, b'=') && !compares && !(at > 0 && self.is_sign(at - 1, b'.')) {
+                self.names.give(0, name, Some(sign + 1));
+            }
+        }
+    }
+
+    /// The call whose name stands at a token.
+    fn call(&mut self, at: usize) -> Option<Call> {
+        let name = self.word(at).filter(|_| self.is_sign(at + 1, b'('))?;
+        let is_method = at > 0 && self.is_sign(at - 1, b'.');
+        let receiver = if is_method { self.receiver(at - 1) } else { String::new() };
+        let (mut arguments, mut next) = (Vec::new(), at + 2);
+        while arguments.len() < MAX_PARTS && next < self.tokens.len() && !self.is_sign(next, b')') {
+            let named = self.word(next).filter(|_| self.is_sign(next + 1, b'=') && !self.is_sign(next + 2, b'='));
+            let label = named.map(|name| self.traced(name, &self.tokens[next].range));
+            next += if named.is_some() { 2 } else { 0 };
+            let (value, end) = self.value(next);
+            arguments.push(Argument { name: label, value });
+            if !self.is_sign(end, b',') {
+                next = end;
+                break;
+            }
+            next = end + 1;
+        }
+        let range = self.tokens[at].range.clone();
+        let end = self.tokens.get(next).map_or(range.end, |token| token.range.end);
+        let span = Span::new(self.file, range.start..end.max(range.end));
+        Some(Call { name: self.traced(name, &range), receiver, arguments, span })
+    }
+
+    fn traced(&self, text: &str, range: &Range<usize>) -> Traced {
+        Traced::literal(text, Span::new(self.file, range.clone()))
+    }
+
+    /// What stands before a dot, arguments left out.
+    fn receiver(&self, dot: usize) -> String {
+        let (mut parts, mut depth) = (Vec::new(), 0_usize);
+        for at in (dot.saturating_sub(MAX_RECEIVER)..dot).rev() {
+            let Some(token) = self.tokens.get(at) else { break };
+            match token.kind {
+                Kind::Sign(b')' | b']') => depth += 1,
+                Kind::Sign(b'(' | b'[') if depth == 0 => break,
+                Kind::Sign(b'(' | b'[') => depth -= 1,
+                _ if depth > 0 => {}
+                Kind::Word => {
+                    parts.extend(self.word(at));
+                    if at == 0 || !self.is_sign(at - 1, b'.') {
+                        break;
+                    }
+                }
+                Kind::Sign(b'.') => {}
+                _ => break,
+            }
+        }
+        parts.reverse();
+        parts.join(".")
+    }
+
+    /// The expression at a token, and the token behind it.
+    fn value(&mut self, start: usize) -> (Value, usize) {
+        let (mut parts, mut at, mut known) = (Vec::new(), start, true);
+        let whole = |from: usize, to: usize, tokens: &[Token]| {
+            let first = tokens.get(from).map_or(0, |token| token.range.start);
+            first..tokens.get(to.max(from + 1) - 1).map_or(first, |token| token.range.end)
+        };
+        for _ in 0..MAX_PARTS {
+            match self.tokens.get(at).map(|token| &token.kind) {
+                Some(Kind::Text(pieces)) => {
+                    known &= self.text_parts(pieces, &mut parts);
+                }
+                Some(Kind::Word) if !self.is_sign(at + 1, b'.') && !self.is_sign(at + 1, b'(') => {
+                    let range = self.tokens[at].range.clone();
+                    let word = self.text.get(range.clone()).unwrap_or_default();
+                    let is_plain = matches!(word, "true" | "false") || word.starts_with(|c: char| c.is_ascii_digit());
+                    if is_plain && at == start {
+                        return (Value::Plain(self.traced(word, &range)), at + 1);
+                    }
+                    match self.constant(word) {
+                        Some(text) => parts.push(text),
+                        None => known = false,
+                    }
+                }
+                _ => known = false,
+            }
+            at += 1;
+            if !known || !self.is_sign(at, b'+') {
+                break;
+            }
+            at += 1;
+        }
+        known &= self.is_sign(at, b',') || self.is_sign(at, b')') || self.is_sign(at, b';') || self.ends_line(at);
+        let span = Span::new(self.file, whole(start, at, self.tokens));
+        if known && !parts.is_empty() {
+            return (Value::Text(Traced::concat(span, parts)), at);
+        }
+        (Value::Unknown(span), self.skip(start))
+    }
+
+    /// Whether a token stands on another line than the one before it: there a Scala expression may end.
+    fn ends_line(&self, at: usize) -> bool {
+        let (Some(before), Some(token)) = (at.checked_sub(1).and_then(|b| self.tokens.get(b)), self.tokens.get(at))
+        else {
+            return true;
+        };
+        self.text.get(before.range.end..token.range.start).is_none_or(|between| between.contains('\n'))
+    }
+
+    /// The comma or bracket that ends an argument.
+    fn skip(&self, start: usize) -> usize {
+        let mut depth = 0_usize;
+        for at in start..self.tokens.len().min(start + MAX_RECEIVER) {
+            match self.tokens[at].kind {
+                Kind::Sign(b'(' | b'[' | b'{') => depth += 1,
+                Kind::Sign(b')' | b']' | b'}' | b',') if depth == 0 => return at,
+                Kind::Sign(b')' | b']' | b'}') => depth -= 1,
+                _ => {}
+            }
+        }
+        self.tokens.len()
+    }
+
+    fn text_parts(&mut self, pieces: &[Part], parts: &mut Vec<Traced>) -> bool {
+        pieces.iter().all(|piece| {
+            let found = match piece {
+                Part::Literal(range) => self.text.get(range.clone()).map(|text| self.traced(text, range)),
+                Part::Name(range) => self.text.get(range.clone()).and_then(|name| self.constant(name)),
+                Part::Unknown => None,
+            };
+            parts.extend(found.clone());
+            found.is_some()
+        })
+    }
+
+    fn constant(&mut self, name: &str) -> Option<Traced> {
+        let at = self.names.find(0, name).filter(|_| self.names.enter())?;
+        let (value, _) = self.value(at);
+        self.names.leave(&value).then(|| value.text().cloned()).flatten()
+    }
+}
