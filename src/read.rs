@@ -8,6 +8,7 @@ pub mod dockerfile;
 pub mod edit;
 pub mod go_mod;
 pub mod gradle;
+mod grammar;
 pub mod hcl;
 pub mod ini;
 pub mod joined;

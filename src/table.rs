@@ -385,8 +385,7 @@ impl Tables {
 
     /// The newest release of a component that a row or list speaks of; none where there is too little to tell.
     pub fn newest(&self, component: Component) -> Option<Version> {
-        let is_judged = |artefact: &&Artefact| artefact.component == component && artefact.kind == Kind::Connector;
-        if component != Component::Spark && !self.artefacts().any(|artefact| is_judged(&artefact)) {
+        if component != Component::Spark && self.kind(component) != Some(Kind::Connector) {
             return None;
         }
         let subject = component.subject();

@@ -152,19 +152,7 @@ impl Builder {
         if let Some(name) = &name {
             self.names.insert(name.as_str().to_ascii_lowercase(), self.stages.len());
         }
-        self.stages.push(Stage {
-            name,
-            base,
-            base_stage,
-            span: instruction.span,
-            copies: Vec::new(),
-            runs: Vec::new(),
-            env: Vec::new(),
-            requirements: Vec::new(),
-            workdir: None,
-            user: None,
-            commands: Vec::new(),
-        });
+        self.stages.push(Stage { name, base_stage, ..Stage::from(base, instruction.span) });
     }
 
     /// A base that is wholly known and can be an image's name.

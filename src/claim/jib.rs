@@ -25,19 +25,7 @@ pub fn claim(jib: &Jib<'_>, facts: &mut Facts) {
     let here = Span { end: jib.span.start, ..jib.span };
     let text = |value: &str| Traced::literal(value, here);
     let copy = Copy { from: None, sources: vec![text(&jib.artefact)], target: text("/app"), span: jib.span };
-    let stage = Stage {
-        name: None,
-        base: jib.from.cloned(),
-        base_stage: None,
-        span: jib.span,
-        copies: vec![copy],
-        runs: Vec::new(),
-        workdir: None,
-        user: None,
-        commands: Vec::new(),
-        env: Vec::new(),
-        requirements: Vec::new(),
-    };
+    let stage = Stage { copies: vec![copy], ..Stage::from(jib.from.cloned(), jib.span) };
     let kind = PartKind::ImageBuild(ImageBuild { stages: vec![stage] });
     let name = format!("jib of {}", jib.path);
     let part = facts.add(Part { name, span: jib.span, folder: jib.folder.to_owned(), kind });

@@ -121,6 +121,25 @@ pub struct Stage {
     pub commands: Vec<Run>,
 }
 
+impl Stage {
+    /// A stage as a `FROM` begins it.
+    pub fn from(base: Option<Traced>, span: Span) -> Self {
+        Self {
+            name: None,
+            base,
+            base_stage: None,
+            span,
+            copies: Vec::new(),
+            runs: Vec::new(),
+            env: Vec::new(),
+            requirements: Vec::new(),
+            workdir: None,
+            user: None,
+            commands: Vec::new(),
+        }
+    }
+}
+
 /// A `COPY` or `ADD`.
 #[derive(Debug, Clone)]
 pub struct Copy {

@@ -7,12 +7,12 @@ mod convert;
 #[cfg(test)]
 mod tests;
 
+use super::grammar::{self, Slot};
 use super::{Loss, Reading, directive};
 use crate::source::{FileId, Span, Traced};
 use convert::Converter;
 use std::cell::RefCell;
-use std::ops::ControlFlow;
-use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
+use tree_sitter::Tree;
 
 /// A file's expressions.
 #[derive(Debug, Clone, Default)]
@@ -177,14 +177,11 @@ pub enum Selector {
     Name(Box<str>, Box<str>),
 }
 
-/// How many parser steps a byte may cost before the parser is stopped; real files need well under one.
-const MAX_STEPS_PER_BYTE: usize = 4;
-
 /// Of a file's places that cannot be parsed no more are named.
 const MAX_LOSSES: usize = 64;
 
 thread_local! {
-    static PARSER: RefCell<Option<Parser>> = const { RefCell::new(None) };
+    static PARSER: Slot = const { RefCell::new(None) };
 }
 
 impl Script {
@@ -209,7 +206,7 @@ impl Script {
 pub fn read(file: FileId, text: &str) -> Reading<Script> {
     let mark = '\u{feff}';
     let start = if text.starts_with(mark) { mark.len_utf8() } else { 0 };
-    let Some(tree) = parse(&text[start..]) else {
+    let Some(tree) = grammar::parse(&PARSER, || tree_sitter_scala::LANGUAGE.into(), &text[start..]) else {
         let losses =
             vec![Loss::whole(Span::new(file, 0..0), "this build definition cannot be parsed in reasonable time")];
         return Reading { body: Script::default(), comments: Vec::new(), losses };
@@ -220,31 +217,6 @@ pub fn read(file: FileId, text: &str) -> Reading<Script> {
     losses.extend(faults(file, text, start, &tree));
     let comments = if directive::may_hold(text) { comments(file, start, &tree) } else { Vec::new() };
     Reading { body, comments, losses }
-}
-
-fn parse(text: &str) -> Option<Tree> {
-    PARSER.with_borrow_mut(|slot| {
-        if slot.is_none() {
-            let mut parser = Parser::new();
-            parser.set_language(&tree_sitter_scala::LANGUAGE.into()).ok()?;
-            *slot = Some(parser);
-        }
-        let parser = slot.as_mut()?;
-        let bytes = text.as_bytes();
-        let mut steps = 0_usize;
-        let allowed = bytes.len().saturating_mul(MAX_STEPS_PER_BYTE).saturating_add(100_000);
-        let mut stop = |_: &ParseState| {
-            // The parser asks once in a hundred operations.
-            steps += 100;
-            if steps > allowed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        };
-        let options = ParseOptions::new().progress_callback(&mut stop);
-        let tree = parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options));
-        if tree.is_none() {
-            parser.reset();
-        }
-        tree
-    })
 }
 
 /// The places that the grammar does not understand. It knows Scala well but not all of it: only what no Scala allows, a bracket or string

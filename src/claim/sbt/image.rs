@@ -44,19 +44,7 @@ fn part(module: &Module, image: &Image, path: &str) -> Part {
         target: Traced::literal("/", at),
         span: at,
     };
-    let stage = Stage {
-        name: None,
-        base: image.base.clone(),
-        base_stage: None,
-        span: image.span,
-        copies: vec![own],
-        runs: Vec::new(),
-        workdir: None,
-        user: None,
-        commands: Vec::new(),
-        env: Vec::new(),
-        requirements: Vec::new(),
-    };
+    let stage = Stage { copies: vec![own], ..Stage::from(image.base.clone(), image.span) };
     let kind = PartKind::ImageBuild(ImageBuild { stages: vec![stage] });
     Part { name: format!("{path}#{}", module.id), span: image.span, folder: module.folder.clone(), kind }
 }

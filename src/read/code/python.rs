@@ -2,15 +2,12 @@
 
 use super::table::Names;
 use super::{Argument, Call, Code, SET_ITEM, Value};
+use crate::read::grammar::{self, Slot};
 use crate::read::joined::Joined;
 use crate::read::{Loss, Reading, directive};
 use crate::source::{FileId, Span, Traced};
 use std::cell::RefCell;
-use std::ops::ControlFlow;
-use tree_sitter::{Node, ParseOptions, ParseState, Parser, Tree};
-
-/// How many parser steps a byte may cost before the parser is stopped; real files need well under one.
-const MAX_STEPS_PER_BYTE: usize = 4;
+use tree_sitter::{Node, Tree};
 
 /// How deep expressions may be nested.
 const MAX_DEPTH: usize = 48;
@@ -19,12 +16,12 @@ const MAX_DEPTH: usize = 48;
 const MAX_RECEIVER: usize = 256;
 
 thread_local! {
-    static PARSER: RefCell<Option<Parser>> = const { RefCell::new(None) };
+    static PARSER: Slot = const { RefCell::new(None) };
 }
 
 /// Reads the text.
 pub(super) fn read(file: FileId, text: &str) -> Reading<Code> {
-    let Some(tree) = parse(text) else {
+    let Some(tree) = grammar::parse(&PARSER, || tree_sitter_python::LANGUAGE.into(), text) else {
         let loss = Loss::limit(Span::new(file, 0..0), "this Python file cannot be parsed in reasonable time");
         return Reading { body: Code::default(), comments: Vec::new(), losses: vec![loss] };
     };
@@ -38,31 +35,6 @@ pub(super) fn read(file: FileId, text: &str) -> Reading<Code> {
     };
     let comments = if directive::may_hold(text) { walk.comments } else { Vec::new() };
     Reading { body: walk.code, comments, losses }
-}
-
-fn parse(text: &str) -> Option<Tree> {
-    PARSER.with_borrow_mut(|slot| {
-        if slot.is_none() {
-            let mut parser = Parser::new();
-            parser.set_language(&tree_sitter_python::LANGUAGE.into()).ok()?;
-            *slot = Some(parser);
-        }
-        let parser = slot.as_mut()?;
-        let bytes = text.as_bytes();
-        let mut steps = 0_usize;
-        let allowed = bytes.len().saturating_mul(MAX_STEPS_PER_BYTE).saturating_add(100_000);
-        let mut stop = |_: &ParseState| {
-            // The parser asks once in a hundred operations.
-            steps += 100;
-            if steps > allowed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        };
-        let options = ParseOptions::new().progress_callback(&mut stop);
-        let tree = parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options));
-        if tree.is_none() {
-            parser.reset();
-        }
-        tree
-    })
 }
 
 struct Walk<'t> {

@@ -123,10 +123,7 @@ fn no_text_breaks_it_and_no_place_leaves_it() {
 
 fn jvm(text: &str) -> Vec<String> {
     let calls = shown(&read_jvm(FileId(0), text).body);
-    calls
-        .into_iter()
-        .filter(|call| call.starts_with('.') || call.contains("config(") || call.contains("set("))
-        .collect()
+    calls.into_iter().filter(|call| call.contains("config(") || call.contains("set(")).collect()
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::finding::Level;
 use crate::rule::{Case, Findings, Group, Rule};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -17,12 +17,12 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &Case, findings: &mut Findings) {
     let project = case.project;
-    let mut told = HashSet::new();
+    let (mut told, mut newest) = (HashSet::new(), HashMap::new());
     for claim in &project.facts.versions {
         let Some(version) = claim.versions.exact().filter(|version| !version.is_pre_release()) else { continue };
-        let newest = case.tables.newest(claim.component);
+        let newest = newest.entry(claim.component).or_insert_with(|| case.tables.newest(claim.component));
         // A row for a line knows all of its releases.
-        let Some(newest) = newest.filter(|newest| version.numbers(2) > newest.numbers(2)) else { continue };
+        let Some(newest) = newest.as_ref().filter(|newest| version.numbers(2) > newest.numbers(2)) else { continue };
         // One finding for a version, however many places name it.
         if !told.insert((claim.component, version)) {
             continue;
