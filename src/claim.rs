@@ -22,6 +22,7 @@ pub mod packages;
 pub mod platform;
 pub mod profiles;
 pub mod python;
+pub mod sbt;
 pub mod spark_application;
 pub mod spark_conf;
 pub mod submit;
@@ -62,6 +63,7 @@ pub fn claim(
     }
     facts.append(maven::claim(sources, &composed.maven));
     facts.append(gradle::claim(sources, &composed.gradle));
+    facts.append(sbt::claim(&composed.sbt));
     facts.append(cargo::claim(sources, &composed.cargo));
     packages::claim(&mut facts, tables);
     library::claim(&mut facts, tables);
@@ -111,9 +113,14 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
         Body::Wasm(imports) => Facts { wasm_imports: imports.clone(), ..Facts::default() },
         Body::Properties(_) if source.name() == "gradle.properties" => Facts::default(),
         Body::Properties(properties) => spark_conf::claim(file, source, properties),
-        // Poms, Gradle scripts and Cargo manifests claim as effective modules, an interpreter's version with the manifests
-        // beside it, Go code a build at a time.
-        Body::Pom(_) | Body::Gradle(_) | Body::PythonVersion(_) | Body::Go(_) | Body::Nothing => Facts::default(),
+        // Poms, Gradle scripts, sbt builds and Cargo manifests claim as effective modules, an interpreter's version with the
+        // manifests beside it, Go code a build at a time.
+        Body::Pom(_)
+        | Body::Gradle(_)
+        | Body::Sbt(_)
+        | Body::PythonVersion(_)
+        | Body::Go(_)
+        | Body::Nothing => Facts::default(),
     }
 }
 

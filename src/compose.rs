@@ -7,6 +7,7 @@ pub mod helm;
 pub mod kustomize;
 pub mod maven;
 pub mod python;
+pub mod sbt;
 pub mod terraform;
 
 use crate::read::Document;
@@ -23,6 +24,8 @@ pub struct Composed {
     pub gradle: gradle::Gradle,
     /// Effective Cargo packages.
     pub cargo: cargo::Cargo,
+    /// Effective sbt builds.
+    pub sbt: sbt::Sbt,
     /// Charts and their values.
     pub helm: helm::Helm,
     /// Python's locks, constraints and interpreters.
@@ -38,9 +41,10 @@ pub fn compose(sources: &Sources, documents: Vec<Document>) -> Composed {
     let maven = maven::compose(sources, &documents);
     let gradle = gradle::compose(sources, &documents);
     let cargo = cargo::compose(sources, &documents);
+    let sbt = sbt::compose(sources, &documents);
     let helm = helm::compose(sources, &documents);
     let python = python::compose(sources, &documents);
     let kustomize = kustomize::compose(sources, &documents);
     let terraform = terraform::compose(sources, &documents);
-    Composed { documents, maven, gradle, cargo, helm, python, kustomize, terraform }
+    Composed { documents, maven, gradle, cargo, sbt, helm, python, kustomize, terraform }
 }

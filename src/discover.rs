@@ -3,6 +3,7 @@
 use crate::source::{Format, Location, Source, reason};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::{DirEntry, WalkBuilder};
+use std::collections::HashSet;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
@@ -176,6 +177,7 @@ pub fn walk(scope: &Scope, exclude: &[String]) -> Found {
             format,
         }));
     }
+    drop_other_scala(&mut found.sources);
     found.sources.sort_by(|a, b| a.path.cmp(&b.path));
     found.sources.dedup_by(|a, b| a.path == b.path);
     found.passed_over.sort();
@@ -235,7 +237,7 @@ fn is_not_ours(entry: &DirEntry) -> bool {
     let beside = |file: &str| entry.path().parent().is_some_and(|folder| folder.join(file).is_file());
     NOT_OURS.contains(&name)
         || has_endless_ignores(entry.path())
-        || (name == "target" && ["pom.xml", "Cargo.toml", "build.sbt"].into_iter().any(beside))
+        || (name == "target" && ["pom.xml", "Cargo.toml", "build.sbt", "build.properties"].into_iter().any(beside))
         || (name == "third_party" && beside("go.mod"))
 }
 
@@ -265,6 +267,8 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
         "tf" | "tfvars" => Some(Format::Hcl),
         "go" => Some(Format::Go),
         "rs" => Some(Format::Rust),
+        "sbt" => Some(Format::Sbt),
+        "scala" if sbt_build(path).is_some() => Some(Format::Sbt),
         "pom" => Some(Format::Pom),
         "xml" if lower.starts_with("pom") => Some(Format::Pom),
         "gradle" => Some(Format::Gradle),
@@ -288,6 +292,27 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
         }
         _ => None,
     }
+}
+
+/// The folder of the sbt build that a Scala source in its `project` folder would belong to.
+fn sbt_build(path: &str) -> Option<&str> {
+    let inside = |at: usize| at == 0 || path.as_bytes().get(at - 1) == Some(&b'/');
+    let at = path.match_indices("project/").map(|(at, _)| at).find(|at| inside(*at))?;
+    let below = &path[at + "project/".len()..];
+    (!below.contains('/') || below.starts_with("src/main/scala/")).then(|| path[..at].trim_end_matches('/'))
+}
+
+/// Only beside an sbt build is a folder `project` sbt's.
+fn drop_other_scala(sources: &mut Vec<Source>) {
+    let builds: HashSet<String> = sources
+        .iter()
+        .filter(|source| source.has_extension("sbt"))
+        .map(|source| source.folder().trim_end_matches("project").trim_end_matches('/').to_owned())
+        .collect();
+    sources.retain(|source| {
+        let is_scala = source.format == Format::Sbt && source.has_extension("scala");
+        !is_scala || sbt_build(&source.path).is_some_and(|build| builds.contains(build))
+    });
 }
 
 /// A script without an extension says who runs it.

@@ -19,6 +19,7 @@ pub mod pom;
 pub mod properties;
 pub mod python_version;
 pub mod requirements;
+pub mod sbt;
 pub mod script;
 pub mod shell;
 pub mod toml;
@@ -87,6 +88,8 @@ pub enum Body {
     Rust(rust::File),
     /// Terraform's blocks and values.
     Hcl(tree::Tree),
+    /// An sbt build definition.
+    Sbt(Box<sbt::Script>),
     /// Nothing: the file could not be read, or holds nothing that concerns us (its [`Document::losses`] say which).
     Nothing,
 }
@@ -166,6 +169,7 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_concerned: bool) -> Re
         Format::Dockerfile => dockerfile::read(file, text).map(Body::Dockerfile),
         Format::Requirements => requirements::read(file, text).map(Body::Requirements),
         Format::Properties => properties::read(file, text).map(Body::Properties),
+        Format::Sbt => sbt::read(file, text).map(|script| Body::Sbt(Box::new(script))),
         Format::Script => script::read(file, text, source.is_markdown()).map(Body::Script),
         Format::Ini => ini::read(file, text).map(Body::Ini),
         Format::Wasm => wasm::read_text(file, text).map(Body::Wasm),
@@ -204,7 +208,13 @@ fn near_placeholder(text: &str, span: Span) -> bool {
 fn is_grave(source: &Source, text: &str) -> bool {
     let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
     let kind = match source.format {
-        Format::Pom | Format::Gradle | Format::GoMod | Format::Toml | Format::Dockerfile | Format::Requirements => true,
+        Format::Pom
+        | Format::Gradle
+        | Format::GoMod
+        | Format::Toml
+        | Format::Dockerfile
+        | Format::Requirements
+        | Format::Sbt => true,
         Format::Yaml => has("apiVersion:") && has("kind:"),
         Format::Json => has("\"apiVersion\"") && has("\"kind\""),
         Format::Properties

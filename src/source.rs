@@ -99,6 +99,7 @@ pub enum Format {
     Properties,
     Go,
     Rust,
+    Sbt,
     Script,
     Ini,
     Wasm,
@@ -121,6 +122,7 @@ impl Format {
             Self::Properties => "properties",
             Self::Go => "Go",
             Self::Rust => "Rust",
+            Self::Sbt => "sbt",
             Self::Script => "script",
             Self::Ini => "setup.cfg",
             Self::Wasm => "WebAssembly",
@@ -158,6 +160,11 @@ impl Source {
     /// Whether it is a readme or the like: prose with commands in it.
     pub fn is_markdown(&self) -> bool {
         self.path.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("md"))
+    }
+
+    /// Whether its name ends so, behind the last dot.
+    pub fn has_extension(&self, extension: &str) -> bool {
+        self.name().rsplit_once('.').is_some_and(|(_, own)| own == extension)
     }
 
     /// The file's own name.

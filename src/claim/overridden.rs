@@ -1,16 +1,18 @@
-//! Values that a command sets from outside: `docker build --build-arg SPARK=…`, `mvn -Dspark.version=…`.
+//! Values that a command sets from outside: `docker build --build-arg SPARK=…`, `mvn -Dspark.version=…`,
+//! `SPARK_VERSION=… sbt`.
 //!
 //! The default that stands in the Dockerfile or POM is then not what is built. Which of several commands is the one that counts is
 //! not known, so such a default claims nothing; it is counted as unresolved.
 
 use super::gradle;
 use crate::compose::Composed;
+use crate::compose::sbt::{Outside, Sbt};
 use crate::fact::{Facts, Unresolved};
 use crate::read::dockerfile::Kind as Instruction;
 use crate::read::pom::Pom;
 use crate::read::tree::{Kind, Node, Tree};
 use crate::read::{Body, Document};
-use crate::source::{Source, Sources, Span};
+use crate::source::{FileId, Source, Sources, Span};
 use regex::Regex;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
@@ -22,24 +24,31 @@ static PROPERTY: LazyLock<Option<Regex>> =
 static VARIABLE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"ORG_GRADLE_PROJECT_([A-Za-z_][A-Za-z0-9_]*)").ok());
 
+static ENVIRONMENT: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?:^|[\s;&])([A-Za-z_][A-Za-z0-9_]*)=").ok());
+
 /// The names that commands of a repository set.
 #[derive(Default)]
 struct Names {
     arguments: BTreeSet<String>,
     properties: BTreeSet<String>,
+    /// Environment variables; gathered only where a build asks for some.
+    variables: BTreeSet<String>,
+    asks_for_variables: bool,
 }
 
 /// Takes back the version claims that rest on a default which something sets from outside.
 pub fn withdraw(sources: &Sources, composed: &Composed, facts: &mut Facts) {
     let documents = &composed.documents;
-    let mut names = Names::default();
+    let asks_for_variables = composed.sbt.defaults.iter().any(|(outside, _)| outside.variable);
+    let mut names = Names { asks_for_variables, ..Names::default() };
     for document in documents {
         names.gather(sources.get(document.file), document);
     }
-    if names.arguments.is_empty() && names.properties.is_empty() {
+    if names.arguments.is_empty() && names.properties.is_empty() && names.variables.is_empty() {
         return;
     }
-    let mut defaults: HashMap<_, Vec<(Span, String)>> = HashMap::new();
+    let mut defaults: HashMap<FileId, Vec<(Span, String)>> = HashMap::new();
     for document in documents {
         let found = names.defaults(document);
         if !found.is_empty() {
@@ -49,6 +58,7 @@ pub fn withdraw(sources: &Sources, composed: &Composed, facts: &mut Facts) {
     for default in gradle::defaults(&composed.gradle, &names.properties) {
         defaults.entry(default.span.file).or_default().push((default.span, default.why));
     }
+    names.defaults_of(&composed.sbt, &mut defaults);
     let mut unresolved = Vec::new();
     facts.versions.retain(|claim| {
         let span = claim.text.span();
@@ -66,8 +76,12 @@ impl Names {
             Body::Script(texts) => texts.iter().for_each(|text| self.command(text.as_str(), !source.is_markdown())),
             Body::Dockerfile(dockerfile) => {
                 for instruction in &dockerfile.instructions {
-                    if let Instruction::Run(command) = &instruction.kind {
-                        self.command(command.text.raw().as_str(), true);
+                    match &instruction.kind {
+                        Instruction::Run(command) => self.command(command.text.raw().as_str(), true),
+                        Instruction::Env(variables) if self.asks_for_variables => {
+                            self.variables.extend(variables.iter().map(|v| v.name.to_string()));
+                        }
+                        _ => {}
                     }
                 }
             }
@@ -85,9 +99,12 @@ impl Names {
         if text.contains("--build-arg") {
             self.arguments.extend(names(&ARGUMENT));
         }
-        let builds = ["mvn", "gradle"].iter().any(|tool| text.contains(tool));
+        let builds = ["mvn", "gradle", "sbt"].iter().any(|tool| text.contains(tool));
         if properties && builds && (text.contains("-D") || text.contains("-P")) || text.starts_with("-D") {
             self.properties.extend(names(&PROPERTY));
+        }
+        if properties && self.asks_for_variables {
+            self.variables.extend(names(&ENVIRONMENT));
         }
         if properties && text.contains("ORG_GRADLE_PROJECT_") {
             self.properties.extend(names(&VARIABLE));
@@ -103,6 +120,9 @@ impl Names {
                     for (entry, value) in node.entries() {
                         if ["args", "buildArgs", "build-args", "build_args"].contains(&entry.key.as_str()) {
                             self.arguments.extend(keys(value));
+                        }
+                        if self.asks_for_variables && ["env", "environment", "variables"].contains(&entry.key.as_str()) {
+                            self.variables.extend(keys(value));
                         }
                     }
                 }
@@ -124,6 +144,20 @@ impl Names {
             }
             Body::Pom(pom) => self.properties_of(pom),
             _ => Vec::new(),
+        }
+    }
+
+    /// What an sbt build takes where nothing sets a property or variable.
+    fn defaults_of(&self, sbt: &Sbt, defaults: &mut HashMap<FileId, Vec<(Span, String)>>) {
+        for (Outside { name, variable }, span) in &sbt.defaults {
+            let (set, what) = if *variable {
+                (&self.variables, "something sets the variable")
+            } else {
+                (&self.properties, "a command sets the property")
+            };
+            if set.contains(name) {
+                defaults.entry(span.file).or_default().push((*span, format!("{what} `{name}` from outside")));
+            }
         }
     }
 

@@ -13,11 +13,12 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Commands that turn sources of an ecosystem into something that runs, `make` for any of them.
-static BUILDS: LazyLock<[(Ecosystem, Option<Regex>); 5]> = LazyLock::new(|| {
+static BUILDS: LazyLock<[(Ecosystem, Option<Regex>); 6]> = LazyLock::new(|| {
     let tool = |pattern: &str| Regex::new(&format!(r"\b(?:{pattern}|make)\b")).ok();
     [
         (Ecosystem::Maven, tool(r"mvnw?|mvnd")),
         (Ecosystem::Gradle, tool(r"gradlew?")),
+        (Ecosystem::Sbt, tool(r"sbtx?")),
         (Ecosystem::Go, tool(r"go\s+(?:build|install|run)")),
         (Ecosystem::Cargo, tool(r"cargo\s+(?:build|install|chef|auditable)")),
         (
@@ -178,7 +179,7 @@ impl<'p> Linker<'p> {
         let by_folder = OUTPUTS.iter().find_map(|output| {
             let before = file.split(&format!("/{output}/")).next().filter(|b| b.len() < file.len())?;
             let name = before.rsplit('/').next().filter(|n| !n.is_empty())?;
-            let named = |id: &&PartId| folder_of(self.path(**id)).rsplit('/').next() == Some(name);
+            let named = |id: &&PartId| self.project.part(**id).folder.rsplit('/').next() == Some(name);
             let mut named = built.iter().filter(named);
             named.next().filter(|_| named.next().is_none())
         });
@@ -249,10 +250,6 @@ impl<'p> Linker<'p> {
             PartKind::Module(module) => Some(module),
             _ => None,
         }
-    }
-
-    fn path(&self, id: PartId) -> &str {
-        self.project.path(self.project.part(id).span.file)
     }
 }
 

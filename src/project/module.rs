@@ -4,14 +4,15 @@ use super::Project;
 use super::edge::{Edge, EdgeKind, Edges};
 use crate::fact::{Ecosystem, LocalModule, Module, PartId, PartKind};
 use crate::source::folder_of;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-const MANIFESTS: [&str; 5] = ["pom.xml", "go.mod", "Cargo.toml", "pyproject.toml", "requirements.txt"];
+const MANIFESTS: [&str; 6] = ["pom.xml", "build.sbt", "go.mod", "Cargo.toml", "pyproject.toml", "requirements.txt"];
 
 /// Modules by the path of their manifest, Gradle's projects by their folder: several may share a script, or have none.
 #[derive(Default)]
 pub struct Modules<'p> {
-    by_manifest: HashMap<&'p str, PartId>,
+    by_manifest: HashMap<Cow<'p, str>, PartId>,
     by_folder: HashMap<&'p str, PartId>,
 }
 
@@ -27,13 +28,27 @@ pub fn by_path(project: &Project) -> Modules<'_> {
     let modules = project.facts.parts().filter(|(_, part)| matches!(part.kind, PartKind::Module(_)));
     let mut found = Modules::default();
     for (id, part) in modules {
-        if matches!(&part.kind, PartKind::Module(module) if module.ecosystem == Ecosystem::Gradle) {
-            found.by_folder.insert(&part.folder, id);
-        } else {
-            found.by_manifest.insert(project.path(part.span.file), id);
+        match &part.kind {
+            PartKind::Module(module) if module.ecosystem == Ecosystem::Gradle => {
+                found.by_folder.insert(&part.folder, id);
+            }
+            // One build definition declares many: each is known by its folder, and there by its name.
+            PartKind::Module(module) if module.ecosystem == Ecosystem::Sbt => {
+                let manifest = sbt_manifest(&part.folder);
+                found.by_manifest.insert(format!("{manifest}#{}", module.coordinate).into(), id);
+                found.by_manifest.entry(manifest.into()).or_insert(id);
+            }
+            _ => {
+                found.by_manifest.insert(project.path(part.span.file).into(), id);
+            }
         }
     }
     found
+}
+
+/// Where sbt looks for a project's own settings, whether there is such a file or not.
+fn sbt_manifest(folder: &str) -> String {
+    if folder.is_empty() { "build.sbt".to_owned() } else { format!("{folder}/build.sbt") }
 }
 
 /// A module by a path that may name its folder.
@@ -74,7 +89,7 @@ pub fn link(project: &Project, edges: &mut Edges) {
             let evidence = format!(
                 "`{}` depends on `{}`",
                 project.place(local.span),
-                if module.ecosystem == Ecosystem::Gradle {
+                if matches!(module.ecosystem, Ecosystem::Gradle | Ecosystem::Sbt) {
                     &project.part(target).name
                 } else {
                     project.path(project.part(target).span.file)

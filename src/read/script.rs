@@ -38,7 +38,7 @@ const SPARK: [&str; 12] = [
     "SPARK_SUBMIT_ARGS",
 ];
 
-/// Whether a text can build an image, give Maven a property, or start Spark.
+/// Whether a text can build an image, give Maven or sbt a property, or start Spark.
 fn may_matter(text: &str) -> bool {
     if SPARK.iter().any(|name| text.contains(name)) {
         return true;
@@ -48,7 +48,9 @@ fn may_matter(text: &str) -> bool {
         return true;
     }
     let maven = text.contains("-D") && (text.contains("mvn") || text.starts_with("-D")) || text.starts_with("-P");
-    maven || (text.contains("build") && TOOLS.iter().any(|tool| text.contains(tool)))
+    // What is set before `sbt` is a default of the build no more.
+    let sbt = text.contains("sbt") && text.contains('=');
+    maven || sbt || (text.contains("build") && TOOLS.iter().any(|tool| text.contains(tool)))
 }
 
 /// The code of a Markdown text: what stands between fences, and between backticks on one line.
