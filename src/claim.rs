@@ -63,7 +63,7 @@ pub fn claim(
     }
     facts.append(maven::claim(sources, &composed.maven));
     facts.append(gradle::claim(sources, &composed.gradle));
-    facts.append(sbt::claim(&composed.sbt));
+    facts.append(sbt::claim(sources, &composed.sbt));
     facts.append(cargo::claim(sources, &composed.cargo));
     packages::claim(&mut facts, tables);
     library::claim(&mut facts, tables);

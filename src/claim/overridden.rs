@@ -121,7 +121,8 @@ impl Names {
                         if ["args", "buildArgs", "build-args", "build_args"].contains(&entry.key.as_str()) {
                             self.arguments.extend(keys(value));
                         }
-                        if self.asks_for_variables && ["env", "environment", "variables"].contains(&entry.key.as_str()) {
+                        if self.asks_for_variables && ["env", "environment", "variables"].contains(&entry.key.as_str())
+                        {
                             self.variables.extend(keys(value));
                         }
                     }

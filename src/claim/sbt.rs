@@ -1,5 +1,7 @@
 //! What sbt modules claim.
 
+mod image;
+
 use super::library::readable;
 use super::maven::range;
 use crate::compose::maven::{Cases, Text};
@@ -7,11 +9,12 @@ use crate::compose::sbt::{Dependency, Module, Sbt};
 use crate::fact::module::split_suffix;
 use crate::fact::{self, Component, Ecosystem, Facts, How, LocalModule, Part, PartId, PartKind, Unresolved};
 use crate::fact::{Variants, VersionClaim};
+use crate::source::Sources;
 use crate::version::{Version, VersionSet};
 use std::collections::{HashMap, HashSet};
 
 /// The facts of all modules.
-pub fn claim(sbt: &Sbt) -> Facts {
+pub fn claim(sources: &Sources, sbt: &Sbt) -> Facts {
     let mut facts = Facts::default();
     let mut seen = HashSet::new();
     let coordinates = coordinates(sbt);
@@ -31,6 +34,7 @@ pub fn claim(sbt: &Sbt) -> Facts {
             facts.losses.extend(build.losses.iter().cloned());
         }
     }
+    image::claim(sources, sbt, &mut facts);
     facts
 }
 

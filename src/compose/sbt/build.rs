@@ -294,7 +294,8 @@ fn projects_of_objects(machine: &mut Machine<'_>, files: std::ops::Range<usize>)
         let Some(script) = machine.files.get(file).copied() else { continue };
         for id in unpacked(script) {
             let Expr::Template(template) = script.expr(id) else { continue };
-            let is_build = template.parents.iter().any(|parent| parent.ends_with("Build"));
+            let is_build =
+                template.parents.iter().any(|parent| parent.ends_with("Build") || parent.ends_with("BuildDef"));
             let object = if is_build { machine.lookup(&template.name, machine.library) } else { None };
             let Some(Value::Object(object)) = object else { continue };
             for id in &template.body {

@@ -54,6 +54,19 @@ impl Machine<'_> {
         }
     }
 
+    /// A member that is selected or called without arguments: `def f() = …` is called either way.
+    pub(super) fn called_empty(&mut self, member: Value, span: Span) -> Value {
+        let Value::Function(function) = &member else { return member };
+        let Function::Def { thunk, given } = &**function else { return member };
+        let script = self.files.get(thunk.file).copied();
+        let params = script.and_then(|script| match script.expr(thunk.expr) {
+            Expr::Def(_, params, _) => params.first(),
+            _ => None,
+        });
+        let is_empty = given.is_empty() && params.is_some_and(Vec::is_empty);
+        if is_empty { self.apply(member, Vec::new(), span) } else { member }
+    }
+
     /// Calls a value with one argument: what `map` does.
     pub(super) fn call_with(&mut self, callee: &Value, arg: Value, span: Span) -> Value {
         self.apply(callee.clone(), vec![Argument { name: None, value: arg }], span)

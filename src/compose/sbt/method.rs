@@ -44,7 +44,7 @@ impl Machine<'_> {
             Value::Project(ref project) => self.project_method(project, name, args, span),
             Value::Path(ref path) => path_method(path.as_deref(), name, &args, span),
             Value::Object(ref object) => match self.member(object, name) {
-                Some(member) if args.is_empty() => member,
+                Some(member) if args.is_empty() => self.called_empty(member, span),
                 Some(member) => self.apply(member, args, span),
                 None if name == "copy" => Value::unknown("it is a changed copy"),
                 None => Value::unknown(format!("`{}` has no member `{name}` that is known", object.name)),

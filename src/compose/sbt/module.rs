@@ -16,10 +16,11 @@ pub(super) fn crossed(build: &mut Build<'_>) -> Vec<Rc<Traced>> {
     let mut found: Vec<Rc<Traced>> = Vec::new();
     build.machine.scopes.evaluate(None);
     for project in 0..build.projects.len() {
+        // Without a version of its own a project has sbt's, which is not known here.
         let own = build.machine.in_project(project, "scalaVersion", &[]);
         for version in build.machine.in_project(project, "crossScalaVersions", &[]).elements() {
             let Value::Text(version) = version else { continue };
-            let other = own.as_text().is_some_and(|own| own != version.as_str());
+            let other = own.as_text() != Some(version.as_str());
             if other && !found.iter().any(|known| known.as_str() == version.as_str()) {
                 found.push(version);
             }
@@ -161,8 +162,9 @@ impl Growing {
         let dependency = Dependency {
             organization: Traced::clone(&library.organization),
             name,
-            scala,
-            version: version.ok().map(|version| Traced::clone(&version)),
+            // Where they are used is here, wherever they are written.
+            scala: scala.map(|scala| Traced::concat(library.span, [scala])),
+            version: version.ok().map(|version| Traced::concat(library.span, [Traced::clone(&version)])),
             scope,
             travels,
             classifier: library.classifier.as_deref().map(str::to_owned),

@@ -80,6 +80,7 @@ fn the_suffix_and_the_version_point_at_their_literals() {
     assert_eq!(&text[scala.span().range()], "2.12");
     assert_eq!(&text[version.span().range()], "3.5.1");
     assert!(scala.is_replaceable() && version.is_replaceable());
+    assert!(!scala.is_literal() && !version.is_literal(), "both are written elsewhere");
     assert_eq!(&text[dependency.span.range()], "\"g\" %% \"a\" % v");
 }
 
@@ -236,15 +237,18 @@ fn scala_3_takes_what_is_built_for_2_13() {
 #[test]
 fn classes_of_the_build_are_made() {
     let files = [
-        ("build.sbt", "libraryDependencies += \"g\" % \"a\" % Spec.find(\"4.0\").full\n"),
+        (
+            "build.sbt",
+            "libraryDependencies += \"g\" % \"a\" % Spec.find(\"4.0\").full\nlibraryDependencies += \"g\" % \"b\" % Spec.last().full\n",
+        ),
         (
             "project/Spec.scala",
-            "case class Spec(full: String, jvm: String = \"17\") {\n  def short: String = full.split(\"\\\\.\").toList match { case a :: b :: _ :: _ => s\"$a.$b\"; case _ => full }\n}\nobject Spec {\n  val all = Seq(Spec(\"3.5.1\"), Spec(full = \"4.0.1\"))\n  def find(v: String): Spec = all.find { s => s.full == v || s.short == v }.getOrElse(throw new Exception(v))\n}\n",
+            "case class Spec(full: String, jvm: String = \"17\") {\n  def short: String = full.split(\"\\\\.\").toList match { case a :: b :: _ :: _ => s\"$a.$b\"; case _ => full }\n}\nobject Spec {\n  val all = Seq(Spec(\"3.5.1\"), Spec(full = \"4.0.1\"))\n  def last() = all.last\n  def find(v: String): Spec = all.find { s => s.full == v || s.short == v }.getOrElse(throw new Exception(v))\n}\n",
         ),
         ("project/plugins.sbt", ""),
     ];
     let (_, sbt) = composed(&files);
-    assert_eq!(at(&sbt, "root", "default"), ["g:a:4.0.1"]);
+    assert_eq!(at(&sbt, "root", "default"), ["g:a:4.0.1", "g:b:4.0.1"]);
 }
 
 #[test]
