@@ -12,6 +12,7 @@ pub mod job;
 pub mod module;
 pub mod profile;
 pub mod reference;
+pub mod scala;
 pub mod services;
 pub mod submission;
 pub mod unit;

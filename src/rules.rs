@@ -30,6 +30,7 @@ rules! {
         scala_binary_mismatch,
         scala_library_patch,
         scala_unpublished,
+        scala_version_inconsistent,
         spark_module_mismatch,
         spark_runtime_mismatch,
         spark_version_skew,

@@ -3,6 +3,7 @@
 use crate::fact::{Component, How, VersionClaim};
 use crate::finding::{Edit, Level, Safety};
 use crate::project::conflict::{Odd, by_odd_one, conflicts, different_lines, is, serves_several};
+use crate::project::scala::are_of_one_build;
 use crate::project::{Project, Unit};
 use crate::rule::{Case, Findings, Group, Rule};
 use crate::table::Row;
@@ -26,7 +27,9 @@ fn check(case: &Case, findings: &mut Findings) {
         let mut found = conflicts(project, unit, is(Component::Scala), is(Component::Scala), different_lines);
         found.retain(|conflict| {
             let (a, b) = conflict.pair();
-            ![a, b].iter().any(|claim| claim.how.is_runtime() && serves_several(project, unit, claim))
+            // What one build says twice is told where it says it.
+            !are_of_one_build(a, b)
+                && ![a, b].iter().any(|claim| claim.how.is_runtime() && serves_several(project, unit, claim))
         });
         for odd in by_odd_one(project, unit, &found) {
             report(project, unit, &odd, findings);
