@@ -102,9 +102,9 @@ pub fn without_suffix(project: &Project) -> impl Iterator<Item = &Dependency> {
         })
         .collect();
     project.facts.dependencies.iter().filter(move |dependency| {
-        let suffixed = ALWAYS_SUFFIXED.iter().any(|(group, names)| {
-            *group == dependency.group && names.contains(&dependency.name.as_str())
-        });
+        let suffixed = ALWAYS_SUFFIXED
+            .iter()
+            .any(|(group, names)| *group == dependency.group && names.contains(&dependency.name.as_str()));
         suffixed
             && dependency.scala.is_none()
             && dependency.how == How::Dependency

@@ -33,6 +33,9 @@ pub(super) fn artefacts(build: &mut Build<'_>, project: usize, binary: &Value, n
     } else {
         add(format!("{}{suffix}-{}.jar", shown(&module), shown(&version)));
     }
+    if let Some(Value::Path(Some(path))) = machine.set_in_project(project, "assemblyOutputPath", &["assembly"]) {
+        add(path.rsplit('/').next().unwrap_or(&path).to_owned());
+    }
     match machine.set_in_project(project, "assemblyJarName", &["assembly"]) {
         Some(Value::Text(jar)) => add(jar.as_str().to_owned()),
         Some(_) => add(format!("{}*.jar", shown(&name))),

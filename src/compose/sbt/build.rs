@@ -3,7 +3,7 @@
 use super::frame::Slot;
 use super::machine::Machine;
 use super::project::{plugin_name, settings_of};
-use super::value::{Assigned, Env, Key, Operator, Project, Row, Setting, Thunk, Value, Whose};
+use super::value::{Argument, Assigned, Env, Key, Operator, Project, Row, Setting, Thunk, Value, Whose};
 use crate::read::sbt::{Expr, Pattern, Script, TemplateKind};
 use crate::source::{FileId, Span};
 use std::collections::{HashMap, HashSet};
@@ -299,11 +299,20 @@ fn projects_of_objects(machine: &mut Machine<'_>, files: std::ops::Range<usize>)
             let object = if is_build { machine.lookup(&template.name, machine.library) } else { None };
             let Some(Value::Object(object)) = object else { continue };
             for id in &template.body {
-                if let Expr::Val(Pattern::Bind(name), _) = script.expr(*id)
-                    && let Some(Value::Project(project)) = machine.member(&object, name)
-                {
-                    found.push(Project::clone(&project));
-                }
+                let values = match script.expr(*id) {
+                    Expr::Val(Pattern::Bind(name), _) => machine.member(&object, name),
+                    Expr::Def(name, ..) if &**name == "projectDefinitions" => {
+                        let folder = Argument { name: None, value: Value::Path(Some("".into())) };
+                        let function = machine.member(&object, name);
+                        function.map(|function| machine.apply(function, vec![folder], script.span(*id)))
+                    }
+                    _ => None,
+                };
+                let values = values.map(|value| value.elements()).unwrap_or_default();
+                found.extend(values.into_iter().filter_map(|value| match value {
+                    Value::Project(project) => Some(Project::clone(&project)),
+                    _ => None,
+                }));
             }
         }
     }

@@ -78,10 +78,13 @@ impl Machine<'_> {
             return None;
         };
         let member = self.member(&object, name)?;
-        Some(match member {
-            Value::Function(_) if !args.is_empty() => self.apply(member, args.to_vec(), span),
+        let value = match self.called_empty(member, span) {
+            member @ Value::Function(_) if !args.is_empty() => self.apply(member, args.to_vec(), span),
             other => other,
-        })
+        };
+        // What is done to a project may not be followed; it stays that project.
+        let lost = matches!(receiver, Value::Project(_)) && !matches!(value, Value::Project(_) | Value::List(_));
+        Some(if lost { receiver.clone() } else { value })
     }
 
     fn key_method(&mut self, key: &Rc<Key>, name: &str, args: Vec<Argument>, span: Span) -> Value {

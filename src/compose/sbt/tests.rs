@@ -284,6 +284,23 @@ fn plugins_of_the_build_set_what_they_always_set() {
 }
 
 #[test]
+fn projects_of_builds_in_scala_are_found() {
+    let files = [
+        (
+            "project/TheBuild.scala",
+            "import sbt._\nobject Parts { lazy val core = Project(\"core\", file(\"core\")).tuned.settings(libraryDependencies += \"g\" % \"a\" % \"1\") }\nobject TheBuild extends sbt.internal.BuildDef {\n  override def projectDefinitions(base: File): Seq[Project] = Seq(Parts.core) ++ more\n  lazy val more = Seq(Project(\"cli\", file(\"cli\")).dependsOn(Parts.core))\n}\nobject Ops { implicit class Tuned(p: Project) { def tuned(): Project = if (unknown) p else p.settings() } }\n",
+        ),
+        ("project/plugins.sbt", ""),
+        ("version.sbt", "ThisBuild / version := \"1\"\n"),
+    ];
+    let (_, sbt) = composed(&files);
+    let ids: Vec<&str> = sbt.modules.iter().map(|module| module.id.as_str()).collect();
+    assert_eq!(ids, ["root", "core", "cli"]);
+    assert_eq!(at(&sbt, "core", "default"), ["g:a:1"]);
+    assert_eq!(sbt.modules[2].links.len(), 1);
+}
+
+#[test]
 fn compilers_assemblies_and_images() {
     let text = r#"
         scalaVersion := "2.12.18"
