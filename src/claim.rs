@@ -115,12 +115,9 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
         Body::Properties(properties) => spark_conf::claim(file, source, properties),
         // Poms, Gradle scripts, sbt builds and Cargo manifests claim as effective modules, an interpreter's version with the
         // manifests beside it, Go code a build at a time.
-        Body::Pom(_)
-        | Body::Gradle(_)
-        | Body::Sbt(_)
-        | Body::PythonVersion(_)
-        | Body::Go(_)
-        | Body::Nothing => Facts::default(),
+        Body::Pom(_) | Body::Gradle(_) | Body::Sbt(_) | Body::PythonVersion(_) | Body::Go(_) | Body::Nothing => {
+            Facts::default()
+        }
     }
 }
 
