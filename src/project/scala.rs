@@ -30,7 +30,7 @@ pub fn are_of_one_build(a: &VersionClaim, b: &VersionClaim) -> bool {
         && (says_version(a) && says_suffix(b) || says_suffix(a) && says_version(b))
 }
 
-/// Suffixes that are right in the default evaluation of their build and wrong in another: they do not follow.
+/// Suffixes that are right in the default evaluation of an sbt build and wrong in another: they do not follow.
 pub fn fixed(project: &Project) -> Vec<Fixed<'_>> {
     let mut suffixes: BTreeMap<PartId, Vec<&VersionClaim>> = BTreeMap::new();
     for claim in project.facts.versions.iter().filter(|c| c.component == Component::Scala && c.how == How::Suffix) {
@@ -38,7 +38,11 @@ pub fn fixed(project: &Project) -> Vec<Fixed<'_>> {
     }
     let mut found = Vec::new();
     for (part, claims) in suffixes {
+        // What a Maven profile does not reach is a conflict of that profile.
         let PartKind::Module(module) = &project.part(part).kind else { continue };
+        if module.ecosystem != Ecosystem::Sbt {
+            continue;
+        }
         let all = Variants::first(module.evaluations.len()).and(module.reached);
         let Some(default) = all.lowest() else { continue };
         let (literal, following): (Vec<&VersionClaim>, Vec<&VersionClaim>) =

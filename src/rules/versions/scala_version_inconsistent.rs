@@ -36,7 +36,7 @@ fn check(case: &Case, findings: &mut Findings) {
             .report(&claim.text, message)
             .subject(project.subject(claim))
             .label(&follows.text, follows.phrase())
-            .help("let its suffix follow the build's Scala as well: `%%` in sbt, the same property as the others in Maven")
+            .help("let its suffix follow the build's Scala as well: write `%%` and leave the suffix out")
             .source(SCALA);
     }
     for dependency in without_suffix(project) {
