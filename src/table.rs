@@ -305,8 +305,7 @@ impl Tables {
     /// The loudest row that says that a subject of these versions cannot meet a component of those. A row about one
     /// release (an exception) stands for the row of its line, and only rows that cover every version claimed of the subject speak.
     pub fn contradiction(&self, subject: &VersionClaim, component: Component, claimed: &VersionSet) -> Option<&Row> {
-        let rows = self.speaking(subject, component);
-        rows.into_iter().filter(|row| row.relation.contradicts(claimed)).min_by_key(|row| (row.unverified, row.verdict))
+        loudest(self.speaking(subject, component).into_iter(), claimed)
     }
 
     /// As [`Self::contradiction`], by the rows that say what is needed or by those that say what fails.
@@ -317,8 +316,7 @@ impl Tables {
         claimed: &VersionSet,
         needs: bool,
     ) -> Option<&Row> {
-        let rows = self.speaking(subject, component).into_iter().filter(|row| row.relation.is_needs() == needs);
-        rows.filter(|row| row.relation.contradicts(claimed)).min_by_key(|row| (row.unverified, row.verdict))
+        loudest(self.speaking(subject, component).into_iter().filter(|row| row.relation.is_needs() == needs), claimed)
     }
 
     /// What a subject of these versions needs of a component, where a row says so.
@@ -399,6 +397,11 @@ impl Tables {
     pub fn images(&self) -> &[ImageFamily] {
         &self.images
     }
+}
+
+/// Of the rows that forbid what is claimed, the one that lets a finding be loudest.
+fn loudest<'t>(rows: impl Iterator<Item = &'t Row>, claimed: &VersionSet) -> Option<&'t Row> {
+    rows.filter(|row| row.relation.contradicts(claimed)).min_by_key(|row| (row.unverified, row.verdict))
 }
 
 /// `8 || 11 || 17` as people write it: "8, 11 or 17".

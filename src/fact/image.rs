@@ -73,6 +73,13 @@ impl Image {
     }
 }
 
+/// Tags that move with every release or every night, alone or before a variant (`lts-alpine`). `dev` and the like are as often the
+/// name of a local build.
+pub fn is_moving_tag(tag: &str) -> bool {
+    let first = tag.split('-').next().unwrap_or(tag);
+    matches!(first, "current" | "edge" | "latest" | "lts" | "mainline" | "nightly" | "rolling" | "stable")
+}
+
 /// The recipe of an image: a Dockerfile's stages.
 #[derive(Debug, Clone, Default)]
 pub struct ImageBuild {

@@ -2,6 +2,7 @@
 
 use crate::config::{DefaultValue, Opt};
 use crate::fact::{Image, ImageUse};
+use crate::fact::image::is_moving_tag;
 use crate::finding::Level;
 use crate::rule::{Case, Findings, Group, Rule};
 
@@ -27,7 +28,7 @@ fn check(case: &Case, findings: &mut Findings) {
         let name = &image.reference;
         let (at, message) = match &image.tag {
             None => (name, format!("the base image `{name}` has no tag, so it is whatever `latest` is on the day of the build")),
-            Some(tag) if is_moving(tag.as_str()) => (tag, format!("the tag `{tag}` of the base image is another image after each release")),
+            Some(tag) if is_moving_tag(tag.as_str()) => (tag, format!("the tag `{tag}` of the base image is another image after each release")),
             Some(_) if require_digest => (name, format!("the base image `{name}` is not pinned by a digest")),
             Some(_) => continue,
         };
@@ -42,13 +43,6 @@ fn check(case: &Case, findings: &mut Findings) {
             finding.at_most(Level::Info);
         }
     }
-}
-
-/// Tags that move with every release or every night, alone or before a variant (`lts-alpine`). `dev` and the like are as often the
-/// name of a local build.
-fn is_moving(tag: &str) -> bool {
-    let first = tag.split('-').next().unwrap_or(tag);
-    matches!(first, "current" | "edge" | "latest" | "lts" | "mainline" | "nightly" | "rolling" | "stable")
 }
 
 fn subject(case: &Case, image: &Image) -> String {

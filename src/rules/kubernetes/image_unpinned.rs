@@ -2,6 +2,7 @@
 
 use crate::config::{DefaultValue, Opt};
 use crate::fact::ImageUse;
+use crate::fact::image::is_moving_tag;
 use crate::finding::Level;
 use crate::rule::{Case, Findings, Group, Rule};
 
@@ -27,7 +28,7 @@ fn check(case: &Case, findings: &mut Findings) {
         let name = &image.reference;
         let (at, message) = match &image.tag {
             None => (name, format!("the image `{name}` has no tag, so each pull may bring another one")),
-            Some(tag) if is_moving(tag.as_str()) => (tag, format!("the tag `{tag}` is another image after each release")),
+            Some(tag) if is_moving_tag(tag.as_str()) => (tag, format!("the tag `{tag}` is another image after each release")),
             Some(_) if require_digest => (name, format!("the image `{name}` is not pinned by a digest")),
             Some(_) => continue,
         };
@@ -39,10 +40,4 @@ fn check(case: &Case, findings: &mut Findings) {
             },
         );
     }
-}
-
-/// Tags that move with every release or every night, alone or before a variant.
-fn is_moving(tag: &str) -> bool {
-    let first = tag.split('-').next().unwrap_or(tag);
-    matches!(first, "current" | "edge" | "latest" | "lts" | "mainline" | "nightly" | "rolling" | "stable")
 }

@@ -7,6 +7,7 @@ use crate::rule::{Case, Findings, Group, Rule};
 use crate::source::Traced;
 use crate::table::Kind;
 use crate::version::{Version, VersionSet};
+use std::collections::HashSet;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -67,12 +68,8 @@ fn broken(project: &Project, lock: &Lock, client: &Dependency, component: Compon
     if claims.iter().any(|claim| fits(claim)) {
         return;
     }
-    let mut seen = Vec::new();
-    for claim in claims {
-        if seen.contains(&claim.text.span()) {
-            continue;
-        }
-        seen.push(claim.text.span());
+    let mut seen = HashSet::new();
+    for claim in claims.into_iter().filter(|claim| seen.insert(claim.text.span())) {
         let fix = (component == Component::Spark && claim.how.is_plain()).then(|| Edit::replace(&claim.text, wanted.as_str())).flatten();
         let gate = lock.gate.as_ref().map(|gate| format!(" ({gate})")).unwrap_or_default();
         let message = format!("{}, but the client `{}` {} is locked to {component} {wanted}", claim.phrase(), client.name, lock.client);
