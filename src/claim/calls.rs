@@ -35,12 +35,16 @@ pub fn claim_rust(source: &Source, file: &rust::File, is_udf_path: bool) -> Fact
 fn entry(function: &rust::Function, is_udf_path: bool) -> Option<Entry> {
     let name = function.name.clone();
     match function.marked {
-        Some(span) => Some(Entry { span, function: name, foreign: false, why: "marked `sparkproof:udf`".to_owned() }),
+        Some(span) => {
+            let why = "marked `sparkproof:udf`".to_owned();
+            Some(Entry { span, function: name, foreign: false, why, unverified: false })
+        }
         None => is_udf_path.then(|| Entry {
             span: function.span,
             function: name,
             foreign: false,
             why: "its file is configured as UDF code".to_owned(),
+            unverified: false,
         }),
     }
 }

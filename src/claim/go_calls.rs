@@ -32,9 +32,9 @@ fn entries(
     for (number, function) in build.functions.iter().enumerate() {
         let number = number as u32;
         let by_path = || is_udf_path(sources.get(function.span.file));
-        if let Some((span, why)) = own_entry(function, tables, by_path) {
+        if let Some((span, why, unverified)) = own_entry(function, tables, by_path) {
             let foreign = function.export.is_some();
-            let entry = Entry { span, function: function.name.clone(), foreign, why };
+            let entry = Entry { span, function: function.name.clone(), foreign, why, unverified };
             found.push((function.is_test, Root { function: number, within: None }, entry));
         }
     }
@@ -54,7 +54,7 @@ fn entries(
             Handed::Closure(_) => Span::new(registration.span.file, start..start + "func".len()),
             Handed::Function(_) => registration.span,
         };
-        let entry = Entry { span, function: name, foreign: false, why: row.why.clone() };
+        let entry = Entry { span, function: name, foreign: false, why: row.why.clone(), unverified: row.unverified };
         found.push((in_test(registration.function), root, entry));
     }
     for (interface, number) in &build.implementations {
@@ -63,7 +63,7 @@ fn entries(
         if let (Some(row), Some(function)) = (row, function) {
             let (span, tests) = (function.span, function.is_test);
             let (function, why) = (function.name.clone(), row.why.clone());
-            let entry = Entry { span, function, foreign: false, why };
+            let entry = Entry { span, function, foreign: false, why, unverified: row.unverified };
             found.push((tests, Root { function: *number, within: None }, entry));
         }
     }
@@ -72,9 +72,9 @@ fn entries(
 }
 
 /// Why a function is an entry by what is written at it.
-fn own_entry(function: &go::Function, tables: &Tables, by_path: impl Fn() -> bool) -> Option<(Span, String)> {
+fn own_entry(function: &go::Function, tables: &Tables, by_path: impl Fn() -> bool) -> Option<(Span, String, bool)> {
     if let Some(span) = function.marked {
-        return Some((span, "marked `sparkproof:udf`".to_owned()));
+        return Some((span, "marked `sparkproof:udf`".to_owned(), false));
     }
     let export = function.export.as_ref();
     let by_name = tables.entries(Language::Go, EntryKind::Function).find(|row| {
@@ -86,9 +86,9 @@ fn own_entry(function: &go::Function, tables: &Tables, by_path: impl Fn() -> boo
         tables.entries(Language::Go, EntryKind::Export).find(|row| row.name == verb)
     };
     if let Some(row) = by_name.or_else(by_directive) {
-        return Some((export.map_or(function.span, |e| e.span), row.why.clone()));
+        return Some((export.map_or(function.span, |e| e.span), row.why.clone(), row.unverified));
     }
-    by_path().then(|| (function.span, "its file is configured as UDF code".to_owned()))
+    by_path().then(|| (function.span, "its file is configured as UDF code".to_owned(), false))
 }
 
 fn reached(build: &Resolved, roots: &[Root], entries: &[Entry]) -> Vec<Call> {

@@ -67,6 +67,8 @@ pub struct Entry {
     pub foreign: bool,
     /// In words: "marked `sparkproof:udf`", "`udf/**` is configured as UDF code".
     pub why: String,
+    /// No primary source was read for that.
+    pub unverified: bool,
 }
 
 /// The languages whose references are resolved.

@@ -19,6 +19,8 @@ pub struct EntryPoint {
     pub name: String,
     /// Why, in words.
     pub why: String,
+    /// No primary source was read for it.
+    pub unverified: bool,
 }
 
 /// How a user-defined function is told.
@@ -58,7 +60,7 @@ pub fn rows(keyed: &mut Keyed, root: Node<'_>) -> Vec<EntryPoint> {
 
 fn row(keyed: &mut Keyed, table: Node<'_>) -> Option<EntryPoint> {
     const WHAT: &str = "an entry point";
-    keyed.only(table, WHAT, &["language", "kind", "name", "why", "source"]);
+    keyed.only(table, WHAT, &["language", "kind", "name", "why", "source", "unverified"]);
     let language = keyed.required(table, WHAT, "language")?;
     if language.as_str() != "go" {
         keyed.fault(
@@ -76,8 +78,11 @@ fn row(keyed: &mut Keyed, table: Node<'_>) -> Option<EntryPoint> {
     }
     let name = keyed.required(table, WHAT, "name")?.as_str().to_owned();
     let why = keyed.required(table, WHAT, "why")?.as_str().to_owned();
-    keyed.text(table, "source");
-    Some(EntryPoint { language: Language::Go, kind: found?, name, why })
+    let source = keyed.text(table, "source").is_some();
+    let stated = keyed.switch(table, "unverified").unwrap_or(false);
+    // A house knows its own registrations; what comes with sparkproof was read somewhere.
+    let unverified = stated || !source && table.span().file == super::BUILT_IN_FILE;
+    Some(EntryPoint { language: Language::Go, kind: found?, name, why, unverified })
 }
 
 impl EntryPoint {
@@ -132,10 +137,28 @@ impl Tables {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::BUILT_IN;
+
+    #[test]
+    fn every_row_of_ours_was_read_somewhere() {
+        assert!(BUILT_IN.all_entries().len() > 5);
+        assert!(BUILT_IN.all_entries().iter().all(|row| !row.unverified));
+        let text = "[[entry]]\nlanguage = \"go\"\nkind = \"function\"\nname = \"F\"\nwhy = \"w\"\n";
+        let unverified = |file, text: &str| read(file, text).0.first().map(|row| row.unverified);
+        assert_eq!(unverified(super::super::BUILT_IN_FILE, text), Some(true));
+        assert_eq!(unverified(FileId(0), text), Some(false));
+        assert_eq!(unverified(FileId(0), &format!("{text}unverified = true\n")), Some(true));
+    }
 
     #[test]
     fn a_trace_is_what_the_file_must_hold() {
-        let row = |kind, name: &str| EntryPoint { language: Language::Go, kind, name: name.into(), why: String::new() };
+        let row = |kind, name: &str| EntryPoint {
+            language: Language::Go,
+            kind,
+            name: name.into(),
+            why: String::new(),
+            unverified: false,
+        };
         assert_eq!(row(EntryKind::Export, "export").trace(), "//export ");
         assert_eq!(row(EntryKind::Function, "Java_*").trace(), "func Java_");
         assert_eq!(row(EntryKind::Registration, "(*a.b/c-d.T).M").trace(), "\"a.b/c-d\"");

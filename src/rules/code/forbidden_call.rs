@@ -69,6 +69,7 @@ fn check(case: &Case, findings: &mut Findings) {
             .subject(format!("{}/{}", first.function, first.callee))
             .label(entry.span, format!("`{}` is a user-defined function: {}", entry.function, entry.why))
             .help(help)
+            .unverified(entry.unverified)
             .at_most(row.level.unwrap_or(Level::Error));
         for hop in first.path.iter() {
             finding.label(hop.span, format!("`{}` leads to `{}`", hop.from, hop.to));
