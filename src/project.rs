@@ -4,6 +4,7 @@ pub mod artefact;
 pub mod cluster;
 pub mod compat;
 pub mod conflict;
+pub mod connect;
 pub mod demand;
 pub mod edge;
 pub mod exposure;

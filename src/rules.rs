@@ -23,6 +23,7 @@ rules! {
         aws_sdk_mismatch,
         bundled_library_override,
         client_lock_broken,
+        connect_client_newer,
         connect_extras_missing,
         connector_incompatible,
         grpc_incompatible,

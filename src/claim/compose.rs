@@ -31,9 +31,11 @@ pub fn claim(source: &Source, root: Node<'_>, facts: &mut Facts) -> bool {
         let names = std::iter::once(name).chain(called).map(str::to_owned).collect();
         facts.services.push(Service { part, names });
         runs(source, facts, part, &entry.key, service);
-        if let Some(master) = master(service) {
-            let key = Traced::literal("spark.master", master.span());
-            facts.settings.push(ConfSetting { part, key, value: Some(master), via: Via::Submit, slot: None });
+        for (key, scheme) in [("spark.master", "spark://"), ("spark.remote", "sc://")] {
+            if let Some(address) = address(service, scheme) {
+                let key = Traced::literal(key, address.span());
+                facts.settings.push(ConfSetting { part, key, value: Some(address), via: Via::Submit, slot: None });
+            }
         }
         submit::claim_below(source, root, service, facts, part);
     }
@@ -78,8 +80,8 @@ fn filled(text: &Traced) -> Option<Traced> {
     word.value().cloned()
 }
 
-/// The master that a service's environment or command names: `spark://spark-master:7077`.
-fn master(service: Node<'_>) -> Option<Traced> {
+/// The master or server that a service's environment or command names: `spark://spark-master:7077`, `sc://spark-connect:15002`.
+fn address(service: Node<'_>, scheme: &str) -> Option<Traced> {
     let values = |key: &str| {
         let node = service.get(key);
         let of_map = node.into_iter().flat_map(Node::entries).map(|(_, value)| value);
@@ -88,7 +90,7 @@ fn master(service: Node<'_>) -> Option<Traced> {
     };
     let texts = ["environment", "command", "entrypoint"].into_iter().flat_map(values);
     let address = |text: &Traced| {
-        let start = text.as_str().find("spark://")?;
+        let start = text.as_str().find(scheme)?;
         let rest = text.as_str().get(start..)?;
         let end = rest.find(|c: char| c.is_whitespace() || "\"',;".contains(c)).unwrap_or(rest.len());
         Some(text.slice(start..start + end)).filter(|found| !found.as_str().contains('$'))
