@@ -16,7 +16,7 @@ pub mod withdrawn;
 use crate::fact::{Component, Dependency, Ecosystem, Language, VersionClaim};
 use crate::read::keyed::{Fault, Keyed, nearest};
 use crate::source::FileId;
-use crate::version::{Version, VersionSet};
+use crate::version::{Version, VersionSet, in_words};
 pub use artefacts::{Artefact, Artefacts, Kind};
 pub use entries::{EntryKind, EntryPoint};
 pub use forbidden::{Forbidden, ForbiddenKind};
@@ -328,7 +328,7 @@ impl Tables {
     pub fn advice(&self, subject: &VersionClaim, component: Component) -> String {
         self.needs(subject, component).map_or_else(
             || format!("use a version of {component} that this {} is documented to support", subject.component),
-            |row| format!("use {component} {}", choice(&row.relation.text)),
+            |row| format!("use {component} {}", in_words(&row.relation.text)),
         )
     }
 
@@ -402,12 +402,4 @@ impl Tables {
 /// Of the rows that forbid what is claimed, the one that lets a finding be loudest.
 fn loudest<'t>(rows: impl Iterator<Item = &'t Row>, claimed: &VersionSet) -> Option<&'t Row> {
     rows.filter(|row| row.relation.contradicts(claimed)).min_by_key(|row| (row.unverified, row.verdict))
-}
-
-/// `8 || 11 || 17` as people write it: "8, 11 or 17".
-fn choice(range: &str) -> String {
-    match range.rsplit_once(" || ") {
-        Some((first, last)) => format!("{} or {last}", first.replace(" || ", ", ")),
-        None => range.to_owned(),
-    }
 }

@@ -24,6 +24,14 @@ pub struct Version {
     suffix: Box<str>,
 }
 
+/// A range as people write it: `8 || 11 || 17` is "8, 11 or 17".
+pub fn in_words(range: &str) -> String {
+    match range.rsplit_once(" || ") {
+        Some((first, last)) => format!("{} or {last}", first.replace(" || ", ", ")),
+        None => range.to_owned(),
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Rank {
     /// Below every real version with these numbers: the lower end of a prefix.

@@ -24,7 +24,7 @@ pub struct Python {
     /// Those that another names behind `-c`.
     limits: HashSet<String>,
     /// The versions that `.python-version` and `runtime.txt` name, by folder.
-    interpreters: HashMap<String, Vec<Traced>>,
+    interpreters: HashMap<String, Vec<(String, Traced)>>,
 }
 
 /// Gathers the files.
@@ -46,7 +46,7 @@ pub fn compose(sources: &Sources, documents: &[Document]) -> Python {
                 python.requirements.insert(source.path.clone(), lines.clone());
             }
             Body::PythonVersion(version) => {
-                python.interpreters.entry(source.folder().to_owned()).or_default().push(version.clone());
+                python.interpreters.entry(source.folder().to_owned()).or_default().push((source.name().to_owned(), version.clone()));
             }
             _ => {}
         }
@@ -82,8 +82,8 @@ impl Python {
         })
     }
 
-    /// The interpreters that files of a folder name.
-    pub fn interpreters(&self, folder: &str) -> &[Traced] {
+    /// The interpreters that files of a folder name, with the files' names.
+    pub fn interpreters(&self, folder: &str) -> &[(String, Traced)] {
         self.interpreters.get(folder).map_or(&[], Vec::as_slice)
     }
 

@@ -19,12 +19,14 @@ pub struct Clash<'p> {
     pub other: &'p VersionClaim,
 }
 
-/// A dependency that loses its version with a profile, because another one that is active by default is then off.
+/// Dependencies that lose their version with a profile, because another one that is active by default is then off.
 pub struct Lost<'p> {
     /// The profile.
     pub profile: &'p str,
-    /// The dependency.
-    pub dependency: &'p Dependency,
+    /// Which property is then missing, in the words of [`crate::fact::Unresolved`].
+    pub why: &'p str,
+    /// The dependencies, in the order of the modules; there is one at least.
+    pub dependencies: Vec<&'p Dependency>,
 }
 
 impl Project {
@@ -73,13 +75,15 @@ impl Project {
 
     /// Dependencies that have a version by default, and none with a profile that is named alone.
     pub fn lost(&self) -> Vec<Lost<'_>> {
-        let undefined: std::collections::HashSet<_> = self
+        let undefined: HashMap<_, &str> = self
             .facts
             .unresolved
             .iter()
             .filter(|u| u.why.contains("is defined nowhere in this repository"))
-            .map(|u| u.span)
+            .map(|u| (u.span, u.why.as_str()))
             .collect();
+        let mut known: HashMap<(&str, &str), usize> = HashMap::new();
+        let mut seen: std::collections::HashSet<_> = std::collections::HashSet::new();
         let mut found: Vec<Lost<'_>> = Vec::new();
         let modules: HashMap<PartId, &Module> = self.maven_modules().collect();
         let by_default: std::collections::HashSet<_> = self
@@ -89,16 +93,21 @@ impl Project {
             .filter(|d| d.version.is_some() && d.variants.has(0))
             .map(|d| (d.part, d.span))
             .collect();
-        for dependency in self.facts.dependencies.iter().filter(|d| d.version.is_none() && undefined.contains(&d.span))
-        {
+        for dependency in self.facts.dependencies.iter().filter(|d| d.version.is_none()) {
+            let Some(why) = undefined.get(&dependency.span).copied() else { continue };
             let Some(module) = modules.get(&dependency.part) else { continue };
             let lost = singles(module).find(|(number, _)| dependency.variants.has(*number));
             let Some((_, profile)) = lost.filter(|_| by_default.contains(&(dependency.part, dependency.span))) else {
                 continue;
             };
-            if !found.iter().any(|known| known.dependency.span == dependency.span) {
-                found.push(Lost { profile, dependency });
+            if !seen.insert(dependency.span) {
+                continue;
             }
+            let place = *known.entry((profile, why)).or_insert_with(|| {
+                found.push(Lost { profile, why, dependencies: Vec::new() });
+                found.len() - 1
+            });
+            found[place].dependencies.push(dependency);
         }
         found
     }

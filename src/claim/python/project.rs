@@ -100,9 +100,9 @@ impl<'s> Project<'s> {
 
     /// `.python-version` and `runtime.txt` of the folder say what the project runs on.
     fn interpreters(&mut self, world: &Python) {
-        for text in world.interpreters(self.source.folder()) {
+        for (name, text) in world.interpreters(self.source.folder()) {
             if let Some(version) = Version::parse(text.as_str()) {
-                let by = "the file of the Python version";
+                let by = name.as_str();
                 self.says(Component::Python, VersionSet::of(&version), text.clone(), How::Toolchain, by);
             }
         }

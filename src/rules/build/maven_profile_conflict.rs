@@ -27,12 +27,20 @@ fn check(case: &Case, findings: &mut Findings) {
             .help("let the profile set all that belongs together, Spark and Scala among it")
             .source(SOURCE);
     }
-    for Lost { profile, dependency } in project.lost() {
-        let what = dependency.coordinate();
-        findings
-            .report(&dependency.name, format!("with the profile `{profile}`, `{what}` has no version: the one that sets it is then off"))
-            .subject(format!("{}/{what}/{profile}", project.part(dependency.part).name))
+    for Lost { profile, why, dependencies } in project.lost() {
+        let Some((first, others)) = dependencies.split_first() else { continue };
+        let what = first.coordinate();
+        let finding = findings.report(
+            &first.name,
+            format!("with the profile `{profile}`, `{what}` has no version: the one that sets it is then off"),
+        );
+        finding
+            .subject(format!("{}/{what}/{profile}", project.part(first.part).name))
+            .because(format!("with that profile alone, {why}"))
             .help("`activeByDefault` ends as soon as another profile of the same POM is active: set the default outside of profiles")
             .source(SOURCE);
+        for other in others {
+            finding.label(&other.name, format!("nor has `{}`", other.coordinate()));
+        }
     }
 }

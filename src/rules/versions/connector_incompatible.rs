@@ -54,8 +54,12 @@ fn check(case: &Case, findings: &mut Findings) {
                 .unverified(claim.unverified || other.unverified);
             // A name alone says what an artefact was built for; only a row says that it breaks elsewhere.
             let library = project.claims(unit).find(|c| c.by == claim.by && matches!(c.component, Component::Library(_)));
-            let breaks = |row: &Row| row.relation.component == Component::Spark && row.verdict == Verdict::Breaks;
-            if !library.is_some_and(|library| tables.rows(library.component.subject()).any(breaks)) {
+            let breaks = |library: &VersionClaim, row: &Row| {
+                row.relation.component == Component::Spark
+                    && row.verdict == Verdict::Breaks
+                    && row.versions.meets(&library.versions)
+            };
+            if !library.is_some_and(|library| tables.rows(library.component.subject()).any(|row| breaks(library, row))) {
                 finding.at_most(Level::Warning);
             }
         }

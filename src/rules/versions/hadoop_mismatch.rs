@@ -5,7 +5,7 @@ use crate::finding::{Edit, Level, Safety};
 use crate::project::conflict::{Odd, by_left, conflicts};
 use crate::rule::{Case, Findings, Group, Rule};
 use crate::table::Kind;
-use crate::version::VersionSet;
+use crate::version::{VersionSet, in_words};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -49,14 +49,14 @@ fn check(case: &Case, findings: &mut Findings) {
             let Some((other, hadoop)) = others.first().and_then(|other| Some((other, brought(other)?))) else { continue };
             let brings = |other: &VersionClaim| match other.component {
                 Component::Hadoop => other.phrase(),
-                _ => format!("{}, which has Hadoop {hadoop}", other.phrase()),
+                _ => format!("{}, which has Hadoop {}", other.phrase(), in_words(&hadoop.to_string())),
             };
             let fix = hadoop.exact().and_then(|version| Edit::replace(&claim.text, version.to_string()));
             let finding = findings.report(&claim.text, format!("{}, but {}", claim.phrase(), brings(other)));
             finding
                 .subject(project.subject(claim))
                 .because(project.because(unit, claim.part, other.part))
-                .help(format!("use `{}` {hadoop}: Hadoop's modules work with one another only in one version", claim.by))
+                .help(format!("use `{}` {}: Hadoop's modules work with one another only in one version", claim.by, in_words(&hadoop.to_string())))
                 .unverified(others.iter().all(|other| other.unverified))
                 .fix(Safety::Unsafe, fix.filter(|_| claim.how.is_plain()));
             if let Some(row) = row(claim, &hadoop) {
