@@ -46,7 +46,11 @@ pub fn compose(sources: &Sources, documents: &[Document]) -> Python {
                 python.requirements.insert(source.path.clone(), lines.clone());
             }
             Body::PythonVersion(version) => {
-                python.interpreters.entry(source.folder().to_owned()).or_default().push((source.name().to_owned(), version.clone()));
+                python
+                    .interpreters
+                    .entry(source.folder().to_owned())
+                    .or_default()
+                    .push((source.name().to_owned(), version.clone()));
             }
             _ => {}
         }
