@@ -4,6 +4,7 @@ pub mod calls;
 pub mod cargo;
 pub mod ci;
 pub mod compose;
+pub mod custom_resource;
 pub mod dockerfile;
 pub mod embedded;
 pub mod go_calls;
@@ -138,6 +139,7 @@ fn claim_trees(source: &Source, trees: &[Tree], composed: &Composed) -> Facts {
         facts.append(claimed);
         facts.append(embedded::claim(source, object));
         facts.objects.push(object::claim(source, object));
+        facts.deviations.extend(custom_resource::claim(source, object, composed));
         facts.directives.extend(kubernetes::annotations(object));
     }
     for tree in trees.iter().filter(|tree| !kubernetes::is_object(tree.root())) {

@@ -4,6 +4,7 @@
 pub mod assembly;
 pub mod call;
 pub mod container;
+pub mod deviation;
 pub mod field;
 pub mod image;
 pub mod module;
@@ -20,6 +21,7 @@ use crate::source::{Span, Traced};
 pub use assembly::{Assembly, Enforcement, Release, Services};
 pub use call::{Call, Entry, Hop, Language, Usage};
 pub use container::{Container, ContainerRole, Probe, ProbeKind, Resource};
+pub use deviation::{Deviation, Difference};
 pub use field::Field;
 pub use image::{Copy, CopyFrom, Image, ImageBuild, ImageName, ImageUse, Run, Stage};
 pub use module::{Dependency, Ecosystem, LocalModule, Module, Scope, Variants};
@@ -52,6 +54,8 @@ pub struct Facts {
     pub seccomp: Vec<object::Seccomp>,
     /// Names of images that a kustomization gives another tag.
     pub image_overrides: Vec<String>,
+    /// Where custom resources differ from their definitions.
+    pub deviations: Vec<Deviation>,
     /// Jars that hold the libraries of a module as well.
     pub assemblies: Vec<Assembly>,
     /// Versions that modules have themselves.
@@ -109,6 +113,7 @@ impl Facts {
         self.wasm_imports.append(&mut other.wasm_imports);
         self.seccomp.append(&mut other.seccomp);
         self.image_overrides.append(&mut other.image_overrides);
+        self.deviations.append(&mut other.deviations);
         self.assemblies.append(&mut other.assemblies);
         self.releases.append(&mut other.releases);
         self.enforcements.append(&mut other.enforcements);

@@ -46,6 +46,10 @@ rules! {
         release_unknown,
     }
     spark {
+        app_conf_not_string,
+        app_field_missing,
+        app_field_mistyped,
+        app_field_unknown,
         submit_flag_repeated,
         spark_core_in_packages,
     }

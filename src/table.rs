@@ -1,6 +1,7 @@
 //! What is true about versions: rows with their sources, read from `rules/tables/*.toml` and from the user's own tables.
 
 pub mod artefacts;
+pub mod custom_resources;
 pub mod entries;
 pub mod forbidden;
 pub mod images;

@@ -52,6 +52,13 @@ pub fn replace_scalar(node: Node<'_>, new: &str) -> Option<Edit> {
     }
 }
 
+/// Puts a plain scalar into quotes, so that a number or truth value is a text.
+pub fn quote(node: Node<'_>) -> Option<Edit> {
+    let Kind::Scalar { text, style: Style::Plain } = node.kind() else { return None };
+    (text.is_literal() && !node.is_templated())
+        .then(|| Edit { span: node.span(), text: notation::quoted(text.as_str()) })
+}
+
 /// Removes a key and its value: whole lines with their line ends, in a flow mapping with one comma. An emptied block
 /// mapping becomes `{}`; a TOML table of dotted keys goes with its last one.
 pub fn remove_entry(mapping: Node<'_>, key: &str, text: &str) -> Option<Edit> {

@@ -82,7 +82,7 @@ fn write(project: &Project, rule: &str) -> TempDir {
 }
 
 /// Rules about what every manifest should say: examples of other rules leave that out to be short.
-const EVERYWHERE: [&str; 1] = ["resources-missing"];
+const EVERYWHERE: [&str; 3] = ["app-field-missing", "app-service-account-missing", "resources-missing"];
 
 /// Runs a project, and says what its fixes make of it.
 ///
