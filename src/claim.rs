@@ -133,7 +133,7 @@ fn claim_trees(source: &Source, trees: &[Tree], composed: &Composed) -> Facts {
     let mut facts = Facts::default();
     facts.seccomp.extend(trees.iter().filter_map(|tree| object::seccomp(tree.root())));
     for object in trees.iter().flat_map(kubernetes::objects) {
-        let claimed = spark_application::claim(source, object);
+        let claimed = spark_application::claim(source, object, composed);
         let mut claimed = claimed.unwrap_or_else(|| workload::claim(source, object, composed));
         submit::claim_object(source, object, &mut claimed);
         facts.append(claimed);

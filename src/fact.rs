@@ -12,6 +12,7 @@ pub mod object;
 pub mod pod;
 pub mod quantity;
 pub mod run;
+pub mod spark;
 pub mod version;
 pub mod workload;
 

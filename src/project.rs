@@ -7,6 +7,7 @@ pub mod conflict;
 pub mod connect;
 pub mod demand;
 pub mod edge;
+pub mod effective;
 pub mod exposure;
 pub mod image;
 pub mod install;

@@ -1,7 +1,9 @@
 //! What Spark's custom resources claim: the Kubeflow operator's, Apache's and Stackable's.
 
+mod request;
+
 use super::{image, kubernetes, workload};
-use crate::fact::workload::Process;
+use crate::compose::Composed;
 use crate::fact::{
     Component, ConfSetting, Facts, How, Part, PartId, PartKind, SparkApplication, Unresolved, VersionClaim, Via,
 };
@@ -66,7 +68,7 @@ const OPERATORS: [Fields; 3] = [
 ];
 
 /// The facts of one object; None where it is no Spark application.
-pub fn claim(source: &Source, object: Node<'_>) -> Option<Facts> {
+pub fn claim(source: &Source, object: Node<'_>, composed: &Composed) -> Option<Facts> {
     let api_version = kubernetes::api_version(object);
     let group = api_version.split('/').next().unwrap_or_default();
     let fields = OPERATORS.iter().find(|f| f.group == group)?;
@@ -92,6 +94,8 @@ pub fn claim(source: &Source, object: Node<'_>) -> Option<Facts> {
         facts.settings.push(ConfSetting { part, key: entry.key.clone(), value, via: Via::Resource, slot: None });
     }
     let (pods, containers) = workload::pods(object, false, part, &mut facts);
+    let patches = composed.kustomize.is_patch(&source.path) || composed.kustomize.is_patched(&kind, &name.value);
+    let request = request::request(group, &kind, spec, !patches, &mut facts.unresolved);
     let namespace = kubernetes::namespace(object);
     facts.add(Part {
         name: kubernetes::title(object),
@@ -106,31 +110,11 @@ pub fn claim(source: &Source, object: Node<'_>) -> Option<Facts> {
             main_file: fields.main.iter().find_map(|key| spec.get(key)?.text().cloned()),
             pods,
             containers,
-            processes: processes(spec),
-            beside_jvm: spec.get("type").and_then(Node::str).is_some_and(|t| t == "Python" || t == "R"),
+            processes: request::processes(spec),
+            request,
         }),
     });
     Some(facts)
-}
-
-/// The sections of Kubeflow's resources that each become a pod.
-fn processes(spec: Node<'_>) -> Vec<Process> {
-    let of = |role: &'static str| {
-        let (key, node) = spec.entry(role).filter(|(_, node)| node.is_mapping())?;
-        let text = |field: &str| node.get(field).and_then(Node::text).cloned();
-        Some(Process {
-            role,
-            span: key.span(),
-            cores: text("cores"),
-            core_request: text("coreRequest"),
-            core_limit: text("coreLimit"),
-            memory: text("memory"),
-            memory_overhead: text("memoryOverhead"),
-            memory_limit: text("memoryLimit"),
-            grace: kubernetes::field(node, "terminationGracePeriodSeconds", true, Node::int),
-        })
-    };
-    ["driver", "executor", "server"].into_iter().filter_map(of).collect()
 }
 
 /// A text that stands in the file; `{{SPARK_VERSION}}` and templates are filled in elsewhere, and counted.

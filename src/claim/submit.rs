@@ -180,7 +180,7 @@ impl<'a> Submit<'a> {
         if !self.seen.insert(program.written()) {
             return;
         }
-        let Parsed { flags, main, main_class } = parse(program, arguments);
+        let Parsed { flags, main, main_class, open } = parse(program, arguments);
         let what = main
             .as_ref()
             .or(main_class.as_ref())
@@ -196,6 +196,7 @@ impl<'a> Submit<'a> {
                 program: program.clone(),
                 main,
                 main_class,
+                open,
                 flags: flags
                     .into_iter()
                     .map(|f| Flag { removal: f.removal.filter(|_| !listed), name: f.name, value: f.value })

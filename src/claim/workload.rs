@@ -7,7 +7,7 @@ mod wait;
 
 use super::{image, kubernetes};
 use crate::compose::Composed;
-use crate::fact::workload::Process;
+use crate::fact::workload::Manager;
 use crate::fact::{Container, ContainerRole, Facts, Part, PartId, PartKind, Pod, Workload};
 use crate::read::tree::{Kind, Node, NodeId};
 use crate::source::{Source, Traced};
@@ -29,7 +29,7 @@ pub fn claim(source: &Source, object: Node<'_>, composed: &Composed) -> Facts {
         selector: kubernetes::labels(object.path(&["spec", "selector", "matchLabels"]), true),
         pods: Vec::new(),
         containers: Vec::new(),
-        processes: managers(object),
+        managers: managers(object),
         fragment,
         kind,
     };
@@ -45,7 +45,7 @@ pub fn claim(source: &Source, object: Node<'_>, composed: &Composed) -> Facts {
             image::runs_untagged(&mut facts, part, slot, written, &name);
         }
     }
-    if workload.containers.is_empty() && workload.processes.is_empty() && facts.images.is_empty() {
+    if workload.containers.is_empty() && workload.managers.is_empty() && facts.images.is_empty() {
         return Facts::default();
     }
     facts.add(Part {
@@ -58,22 +58,11 @@ pub fn claim(source: &Source, object: Node<'_>, composed: &Composed) -> Facts {
 }
 
 /// Flink's managers, which its operator makes of a few fields.
-fn managers(object: Node<'_>) -> Vec<Process> {
+fn managers(object: Node<'_>) -> Vec<Manager> {
     let of = |role: &'static str| {
-        let (key, node) = object.get("spec")?.entry(role)?;
-        let resource = node.get("resource")?;
+        let resource = object.get("spec")?.get(role)?.get("resource")?;
         let text = |field: &str| resource.get(field).and_then(Node::text).cloned();
-        Some(Process {
-            role,
-            span: key.span(),
-            cores: text("cpu"),
-            core_request: None,
-            core_limit: None,
-            memory: text("memory"),
-            memory_overhead: None,
-            memory_limit: None,
-            grace: crate::fact::Field::Unknown,
-        })
+        Some(Manager { role, cores: text("cpu"), memory: text("memory") })
     };
     ["jobManager", "taskManager"].into_iter().filter_map(of).collect()
 }

@@ -2,6 +2,7 @@
 
 mod json;
 mod mermaid;
+mod spark;
 mod text;
 
 use super::terminal::{on_threads, wishes};

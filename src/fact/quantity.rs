@@ -37,16 +37,36 @@ impl Quantity {
         Self(i128::from(units) * NANO)
     }
 
+    /// A number of mebibytes.
+    pub const fn mebibytes(count: i64) -> Self {
+        Self(count as i128 * 1024 * 1024 * NANO)
+    }
+
+    /// How many whole mebibytes it is.
+    pub fn in_mebibytes(self) -> i64 {
+        i64::try_from(self.0 / (1024 * 1024 * NANO)).unwrap_or(i64::MAX)
+    }
+
     /// A size as Spark reads it: whole numbers with `b`, `k`, `m`, `g`, `t` or `p`, each with or without a `b` behind it, in any
     /// letter case. Without a unit it counts mebibytes, as in Spark's keys of memory (`JavaUtils.byteStringAsMb`).
     pub fn parse_spark(text: &str) -> Option<Self> {
+        Self::spark_sized(text, 2)
+    }
+
+    /// The same where a size without a unit counts bytes (`JavaUtils.byteStringAsBytes`).
+    pub fn parse_spark_bytes(text: &str) -> Option<Self> {
+        Self::spark_sized(text, 0)
+    }
+
+    fn spark_sized(text: &str, bare: u32) -> Option<Self> {
         let text = text.trim().to_ascii_lowercase();
         let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
         let (number, unit) = text.split_at(end);
         let power = match unit {
             "b" => 0,
             "k" | "kb" => 1,
-            "" | "m" | "mb" => 2,
+            "" => bare,
+            "m" | "mb" => 2,
             "g" | "gb" => 3,
             "t" | "tb" => 4,
             "p" | "pb" => 5,
@@ -87,6 +107,12 @@ impl Quantity {
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
+    }
+
+    /// The difference, as far as it can be held.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
     }
 
     /// A share of it in thousandths.

@@ -15,6 +15,8 @@ pub struct Submission {
     pub main_class: Option<Traced>,
     /// All flags in order, the repeated ones too.
     pub flags: Vec<Flag>,
+    /// More flags may be among its words: a variable holds some.
+    pub open: bool,
     /// The whole command, from its program to its last word.
     pub span: Span,
     /// The part that runs it, where the same file says so: an image, a workload, a CI job.

@@ -3,8 +3,8 @@
 use super::container::Container;
 use super::field::Field;
 use super::pod::{Labels, Pod};
-use super::quantity::Quantity;
-use crate::source::{Span, Traced};
+use super::spark::{Process, Request};
+use crate::source::Traced;
 
 /// A Kubernetes object that holds a pod spec, of whatever kind.
 #[derive(Debug, Clone, Default)]
@@ -22,7 +22,7 @@ pub struct Workload {
     /// Its containers, init containers included.
     pub containers: Vec<Container>,
     /// What an operator makes of its fields: Flink's managers.
-    pub processes: Vec<Process>,
+    pub managers: Vec<Manager>,
     /// `spec.replicas`.
     pub replicas: Field<i64>,
     /// `spec.selector.matchLabels`.
@@ -47,53 +47,15 @@ impl Workload {
 const SERVING: [&str; 7] =
     ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Rollout", "DeploymentConfig"];
 
-/// What a Spark operator makes a pod of, as its resource's fields say it.
+/// A manager of Flink's, as its resource's fields ask for it.
 #[derive(Debug, Clone)]
-pub struct Process {
-    /// `driver`, `executor`, `server`; Flink's `jobManager`, `taskManager`.
+pub struct Manager {
+    /// `jobManager`, `taskManager`.
     pub role: &'static str,
-    /// The key of its section.
-    pub span: Span,
-    /// `cores`, `resource.cpu`.
+    /// `resource.cpu`.
     pub cores: Option<Traced>,
-    /// `coreRequest`, a quantity.
-    pub core_request: Option<Traced>,
-    /// `coreLimit`, a quantity.
-    pub core_limit: Option<Traced>,
-    /// `memory`, a Spark size.
+    /// `resource.memory`.
     pub memory: Option<Traced>,
-    /// `memoryOverhead`, a Spark size.
-    pub memory_overhead: Option<Traced>,
-    /// `memoryLimit`, a quantity that the operator puts over what Spark asks for.
-    pub memory_limit: Option<Traced>,
-    /// `terminationGracePeriodSeconds`.
-    pub grace: Field<i64>,
-}
-
-/// What Spark asks for a pod: the heap, and what its processes need beside it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PodMemory {
-    /// The JVM's heap.
-    pub heap: Quantity,
-    /// Beside the heap.
-    pub overhead: Quantity,
-}
-
-impl Process {
-    /// What Spark asks for this pod by its fields alone: a tenth of the heap as overhead (four tenths beside Python and R), at
-    /// least 384 MiB. Nothing where a size cannot be read.
-    pub fn pod_memory(&self, application: &SparkApplication) -> Option<PodMemory> {
-        let sized = |text: &Option<Traced>| match text {
-            Some(text) => Quantity::parse_spark(text.as_str()).map(Some),
-            None => Some(None),
-        };
-        let (heap, written) = (sized(&self.memory)?, sized(&self.memory_overhead)?);
-        let heap = heap.unwrap_or(Quantity::of(1 << 30));
-        let factor = if application.beside_jvm { 400 } else { 100 };
-        let floor = Quantity::of(384 << 20);
-        let overhead = written.unwrap_or_else(|| heap.share(factor).floor_mebibytes().max(floor));
-        Some(PodMemory { heap, overhead })
-    }
 }
 
 /// A Spark application, Connect server or cluster as a custom resource.
@@ -117,6 +79,6 @@ pub struct SparkApplication {
     pub containers: Vec<Container>,
     /// Driver, executors and server, as its fields describe them.
     pub processes: Vec<Process>,
-    /// It runs Python or R, whose processes need memory beside the heap.
-    pub beside_jvm: bool,
+    /// What its fields ask of Spark.
+    pub request: Request,
 }

@@ -2,9 +2,10 @@
 
 use super::Project;
 use super::cluster::PodView;
+use super::effective::{Amount, Launch};
 use crate::fact::container::ContainerRole;
 use crate::fact::quantity::Quantity;
-use crate::fact::workload::{Process, SparkApplication};
+use crate::fact::workload::Manager;
 use crate::fact::{ObjectBody, Part, PartKind};
 use crate::source::Span;
 
@@ -25,11 +26,11 @@ impl Project {
     /// The demands of all processes that compute.
     pub fn demands(&self) -> Vec<Demand<'_>> {
         let mut found = Vec::new();
+        let launches = self.launches().into_iter();
+        found.extend(launches.filter(|l| matches!(l.part.kind, PartKind::Application(_))).flat_map(spark));
         for part in &self.facts.parts {
-            match &part.kind {
-                PartKind::Application(a) => found.extend(a.processes.iter().map(|p| spark(part, a, p))),
-                PartKind::Workload(w) => found.extend(w.processes.iter().map(|p| flink(part, p))),
-                _ => {}
+            if let PartKind::Workload(workload) = &part.kind {
+                found.extend(workload.managers.iter().map(|manager| flink(part, manager)));
             }
         }
         let plain = self.pods().filter(|pod| pod.workload.is_some_and(|w| w.is_plain() && !w.fragment));
@@ -60,27 +61,25 @@ impl Project {
     }
 }
 
-fn spark<'p>(part: &'p Part, application: &SparkApplication, process: &Process) -> Demand<'p> {
-    let at = |text: &Option<crate::source::Traced>| text.as_ref().map_or(process.span, crate::source::Traced::span);
-    let memory = match &process.memory_limit {
-        Some(limit) => Quantity::parse(limit.as_str()).map(|limit_of| (limit_of, limit.span())),
-        None => process.pod_memory(application).map(|m| (m.heap.plus(m.overhead), at(&process.memory))),
-    };
-    let written = process.core_request.as_ref().or(process.cores.as_ref());
-    let cpu = match written {
-        Some(text) => Quantity::parse(text.as_str()).map(|cores| (cores, text.span())),
-        None => Some((Quantity::of(1), process.span)),
-    };
-    // Connect servers and the operators that use other fields take their defaults elsewhere.
-    let known = process.memory.is_some() || process.cores.is_some();
-    Demand { part, role: process.role.to_owned(), memory: memory.filter(|_| known), cpu: cpu.filter(|_| known) }
+/// Of a Spark application those pods that Spark asks for and whose size is its own; what the operators default is theirs.
+fn spark<'p>(launch: Launch<'p>) -> impl Iterator<Item = Demand<'p>> {
+    let part = launch.part;
+    let pods = launch.pods.into_iter().filter(|pod| pod.asked);
+    pods.map(move |pod| {
+        let at = |amount: Option<&Amount>| amount.and_then(Amount::span).unwrap_or(pod.span);
+        let sum = pod.memory().filter(|(_, sure)| *sure).map(|(sum, _)| (sum, at(pod.heap.as_ref())));
+        let memory = pod.memory_limit.as_ref().map(|limit| (limit.quantity, at(Some(limit)))).or(sum);
+        let cpu = pod.cpu_request.as_ref().filter(|cpu| cpu.sure);
+        let cpu = cpu.map(|cpu| (cpu.quantity, at(Some(cpu))));
+        Demand { part, role: pod.role.to_owned(), memory, cpu }
+    })
 }
 
-fn flink<'p>(part: &'p Part, process: &Process) -> Demand<'p> {
+fn flink<'p>(part: &'p Part, manager: &Manager) -> Demand<'p> {
     let size = |text: &str| Quantity::parse_spark(text).or_else(|| Quantity::parse(text));
-    let memory = process.memory.as_ref().and_then(|text| Some((size(text.as_str())?, text.span())));
-    let cpu = process.cores.as_ref().and_then(|text| Some((Quantity::parse(text.as_str())?, text.span())));
-    Demand { part, role: process.role.to_owned(), memory, cpu }
+    let memory = manager.memory.as_ref().and_then(|text| Some((size(text.as_str())?, text.span())));
+    let cpu = manager.cores.as_ref().and_then(|text| Some((Quantity::parse(text.as_str())?, text.span())));
+    Demand { part, role: manager.role.to_owned(), memory, cpu }
 }
 
 fn containers(pod: PodView<'_>) -> Vec<Demand<'_>> {

@@ -44,7 +44,8 @@ const WITH_VALUE: [(&str, &str); 31] = [
 /// Flags of the shells themselves that take a value.
 const OF_SHELLS: [&str; 9] = ["-e", "-f", "-i", "-I", "-d", "--hiveconf", "--hivevar", "--define", "--database"];
 
-/// Keys whose values are lists: also of one that is not wholly known, the items that are can be judged.
+/// Keys whose values are lists: also of one that is not wholly known, the items that are can be judged. The kind of a master is
+/// known by its beginning.
 const LISTS: [&str; 8] = [
     "spark.archives",
     "spark.driver.extraClassPath",
@@ -97,6 +98,8 @@ pub(super) struct Parsed {
     pub(super) flags: Vec<Written>,
     pub(super) main: Option<Traced>,
     pub(super) main_class: Option<Traced>,
+    /// What a variable holds may be flags.
+    pub(super) open: bool,
 }
 
 /// Reads the arguments: flags up to the application, which takes all that follows it.
@@ -114,7 +117,7 @@ pub(super) fn parse(program: &Traced, arguments: &[&Word]) -> Parsed {
         if !text.starts_with('-') || text == "-" {
             // What a variable holds may be flags, or the application.
             if !word.known && !is_application(text) {
-                unknown = true;
+                (unknown, parsed.open) = (true, true);
                 continue;
             }
             if submits && (!unknown || is_application(text)) {
@@ -167,7 +170,8 @@ pub(super) fn settings(flags: &[Written]) -> Vec<(Traced, Option<Traced>)> {
         let Some((_, key)) = WITH_VALUE.iter().find(|(known, key)| *known == name && !key.is_empty()) else { continue };
         let repeated = flags.iter().skip(i + 1).any(|later| later.name.as_str() == name);
         if !repeated {
-            let value = if LISTS.contains(key) { flag.raw.clone() } else { flag.value.clone() };
+            let value =
+                if LISTS.contains(key) || *key == "spark.master" { flag.raw.clone() } else { flag.value.clone() };
             settings.push((Traced::literal(*key, flag.name.span()), value));
         }
     }
@@ -180,6 +184,6 @@ fn pair(text: &Traced, known: bool) -> Option<(Traced, Option<Traced>)> {
     let equals = value.find('=')?;
     let key = text.slice(0..equals).trim();
     let is_key = !key.as_str().is_empty() && !key.as_str().contains(['$', '{', ' ']);
-    let is_list = LISTS.contains(&key.as_str());
+    let is_list = LISTS.contains(&key.as_str()) || key.as_str() == "spark.master";
     is_key.then(|| (key, (known || is_list).then(|| text.slice(equals + 1..value.len()))))
 }

@@ -44,6 +44,7 @@ pub(super) fn write(seen: &Seen<'_>) -> String {
         "units": units.collect::<Vec<_>>(),
         "versions": versions.collect::<Vec<_>>(),
         "dependencies": dependencies.collect::<Vec<_>>(),
+        "spark": super::spark::json(project),
         "coverage": { "files": coverage.files, "parsed": coverage.parsed, "formats": formats, "partial": losses.collect::<Vec<_>>(),
             "unresolved": unresolved.collect::<Vec<_>>(), "ambiguous": coverage.ambiguous, "skipped": coverage.skipped, "passed-over": seen.passed_over },
     });

@@ -16,6 +16,7 @@ pub(super) fn write(seen: &Seen<'_>) -> String {
             write_unit(&mut text, project, unit);
         }
     }
+    super::spark::text(&mut text, project);
     let parents = project.edges.iter().filter(|edge| edge.kind == EdgeKind::Parent).count();
     let coverage = &project.coverage;
     let formats: Vec<String> = coverage.formats.iter().map(|(format, n)| format!("{n} {format}")).collect();

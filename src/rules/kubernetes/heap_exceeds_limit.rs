@@ -1,10 +1,8 @@
 //! See `rules/kubernetes/heap-exceeds-limit.md`.
 
 use crate::fact::container::runtime::HeapSize;
-use crate::fact::quantity::Quantity;
-use crate::fact::workload::{Process, SparkApplication};
-use crate::fact::{Part, PartKind};
 use crate::finding::Level;
+use crate::project::effective::{Launch, SparkPod};
 use crate::rule::{Case, Findings, Group, Rule};
 
 /// The rule.
@@ -40,38 +38,36 @@ fn check(case: &Case, findings: &mut Findings) {
             .help("leave a quarter of the limit for what a JVM needs beside its heap: metaspace, threads, buffers")
             .source(SOURCE);
     }
-    for part in &case.project.facts.parts {
-        let PartKind::Application(application) = &part.kind else { continue };
-        for process in &application.processes {
-            applications(part, application, process, findings);
+    for launch in case.project.launches() {
+        for pod in &launch.pods {
+            application(&launch, pod, findings);
         }
     }
 }
 
-/// The operator puts `memoryLimit` over what Spark asks for: heap and overhead.
-fn applications(part: &Part, application: &SparkApplication, process: &Process, findings: &mut Findings) {
-    let Some(limit) = &process.memory_limit else { return };
-    let (Some(most), Some(needs)) = (Quantity::parse(limit.as_str()), process.pod_memory(application)) else { return };
-    if most >= needs.heap.plus(needs.overhead) {
-        return;
-    }
-    let role = process.role;
-    let finding = findings.report(
-        limit,
-        format!(
-            "the {role} is limited to `{limit}`, but Spark asks for {} of heap and {} of overhead",
-            needs.heap.memory(),
-            needs.overhead.memory()
-        ),
-    );
+/// The limit that an operator puts over what Spark asks for: heap, overhead and what else it counts.
+fn application(launch: &Launch<'_>, pod: &SparkPod, findings: &mut Findings) {
+    let Some(limit) = &pod.memory_limit else { return };
+    let role = pod.role;
+    let message = if pod.asked {
+        let Some((needs, true)) = pod.memory() else { return };
+        if limit.quantity >= needs {
+            return;
+        }
+        format!("the {role} is limited to `{}`, but Spark asks for {}: {}", limit.memory(), needs.memory(), pod.sum())
+    } else {
+        let Some(heap) = pod.heap.as_ref().filter(|heap| heap.sure && heap.quantity >= limit.quantity) else { return };
+        format!("the {role} is limited to `{}`, but its heap may grow to {}", limit.memory(), heap.memory())
+    };
+    let finding = findings.report(limit, message);
     finding
-        .subject(format!("{}/{role}", part.name))
-        .help("take `memoryLimit` away, or raise it: it does not change the heap")
+        .subject(launch.subject(role))
+        .help("take the limit away, or raise it: it does not change the heap")
         .source("https://spark.apache.org/docs/latest/configuration.html#application-properties");
-    if let Some(memory) = &process.memory {
-        finding.label(memory, "the heap");
+    if let Some(heap) = &pod.heap {
+        finding.label(heap, "the heap");
     }
-    if let Some(overhead) = &process.memory_overhead {
-        finding.label(overhead, "the overhead");
+    if let Some(overhead) = pod.overhead.as_ref().filter(|_| pod.asked) {
+        finding.label(&overhead.amount, "the overhead");
     }
 }

@@ -1,0 +1,299 @@
+//! What Spark's processes get: field, else setting, else default, in the order of the operator or command that starts them.
+//!
+//! The sums are Spark's own (`BasicDriverFeatureStep`, `BasicExecutorFeatureStep`, `ResourceProfile`); `tools/spark-pods` compares.
+
+mod lookup;
+mod memory;
+mod pod;
+
+use super::Project;
+use super::edge::EdgeKind;
+use crate::fact::field::Origin;
+use crate::fact::quantity::Quantity;
+use crate::fact::spark::{Language, Operator};
+use crate::fact::{Component, ConfSetting, Part, PartId, PartKind, Submission, Via};
+use crate::source::{Span, Traced};
+use crate::version::VersionSet;
+pub use lookup::{Found, Settings};
+use lookup::{Layer, ordered};
+pub use pod::{CpuLimit, Overhead, SparkPod};
+use std::collections::HashMap;
+
+/// An amount in force, and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Amount {
+    /// As a number.
+    pub quantity: Quantity,
+    /// As written, where it is.
+    pub text: Option<Traced>,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Nothing that is not read can change it. A default is not sure where settings may stand elsewhere.
+    pub sure: bool,
+}
+
+impl Amount {
+    /// As it is told to people: what is written, else the sum.
+    pub fn memory(&self) -> String {
+        self.text.as_ref().map_or_else(|| self.quantity.memory(), ToString::to_string)
+    }
+
+    /// The place, where there is one.
+    pub fn span(&self) -> Option<Span> {
+        match self.origin {
+            Origin::Field(span) | Origin::Conf(span) => Some(span),
+            Origin::Default(_) => None,
+        }
+    }
+}
+
+impl From<&Amount> for crate::finding::Place {
+    fn from(amount: &Amount) -> Self {
+        Self(amount.span())
+    }
+}
+
+/// What an application is sent to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "Spark's own names")]
+pub enum Master {
+    Kubernetes,
+    Yarn,
+    Standalone,
+    Local,
+    Unknown,
+}
+
+impl Master {
+    fn of(url: &str) -> Self {
+        let starts = |prefix: &str| url.starts_with(prefix);
+        match url {
+            _ if starts("k8s") => Self::Kubernetes,
+            _ if starts("yarn") => Self::Yarn,
+            _ if starts("spark:") => Self::Standalone,
+            _ if starts("local") => Self::Local,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// An application, server or shell as something starts it.
+#[derive(Debug)]
+pub struct Launch<'p> {
+    /// The resource, command or file of settings.
+    pub part: &'p Part,
+    /// Its number.
+    pub id: PartId,
+    /// Where it is sent.
+    pub master: Master,
+    /// Its driver runs in the cluster, not where it is started; none where that is not known.
+    pub cluster_mode: Option<bool>,
+    /// What its own processes run.
+    pub language: Language,
+    /// The Sparks that it may run on.
+    pub spark: VersionSet,
+    /// What it is told.
+    pub settings: Settings<'p>,
+    /// The pods that it asks for, or the processes that it starts.
+    pub pods: Vec<SparkPod>,
+}
+
+impl Launch<'_> {
+    /// Whether its Spark is surely of a version, or surely not; none where that is not known.
+    pub fn is_spark(&self, range: &str) -> Option<bool> {
+        let range = VersionSet::parse(range).ok()?;
+        if self.spark.is_empty() {
+            return None;
+        }
+        if self.spark.is_subset(&range) {
+            return Some(true);
+        }
+        (!self.spark.meets(&range)).then_some(false)
+    }
+
+    /// What it is called in findings: the part's name and a process.
+    pub fn subject(&self, role: &str) -> String {
+        format!("{}/{role}", self.part.name)
+    }
+}
+
+impl Project {
+    /// Everything that starts Spark, with its effective values.
+    pub fn launches(&self) -> Vec<Launch<'_>> {
+        let index = Index::new(self);
+        let parts = self.facts.parts();
+        let mut launches: Vec<Launch<'_>> = parts.filter_map(|(id, part)| index.launch(id, part)).collect();
+        for launch in &mut launches {
+            launch.pods = pod::pods(launch);
+        }
+        launches
+    }
+}
+
+/// Settings, links and versions by part.
+struct Index<'p> {
+    project: &'p Project,
+    settings: HashMap<PartId, Vec<&'p ConfSetting>>,
+    /// What a part runs or reads, by edges that lead to settings.
+    below: HashMap<PartId, Vec<(EdgeKind, PartId)>>,
+    versions: HashMap<PartId, VersionSet>,
+    /// Files of settings that something reads.
+    read: Vec<PartId>,
+}
+
+impl<'p> Index<'p> {
+    fn new(project: &'p Project) -> Self {
+        let mut index = Self {
+            project,
+            settings: HashMap::new(),
+            below: HashMap::new(),
+            versions: HashMap::new(),
+            read: Vec::new(),
+        };
+        for setting in &project.facts.settings {
+            index.settings.entry(setting.part).or_default().push(setting);
+        }
+        for edge in &project.edges {
+            if matches!(edge.kind, EdgeKind::Configures | EdgeKind::RunsImage | EdgeKind::Base | EdgeKind::Loads) {
+                index.below.entry(edge.from).or_default().push((edge.kind, edge.to));
+            }
+            if edge.kind == EdgeKind::Configures {
+                index.read.push(edge.to);
+            }
+        }
+        index.read.sort_unstable();
+        index.run_versions();
+        index
+    }
+
+    /// The Spark that each application and command of a unit runs on.
+    fn run_versions(&mut self) {
+        let starts =
+            |id: PartId| matches!(self.project.part(id).kind, PartKind::Application(_) | PartKind::Submission(_));
+        for unit in &self.project.units {
+            let started: Vec<PartId> = unit.members.iter().copied().filter(|id| starts(*id)).collect();
+            if started.is_empty() {
+                continue;
+            }
+            let claims = self.project.claims(unit).filter(|claim| claim.is_spark() && claim.how.is_runtime());
+            let claims = claims.filter(|claim| claim.component == Component::Spark);
+            let Some(all) = claims.map(|claim| claim.versions.clone()).reduce(|a, b| a.union(&b)) else { continue };
+            for id in started {
+                let known = self.versions.entry(id).or_insert_with(VersionSet::none);
+                *known = known.union(&all);
+            }
+        }
+    }
+
+    fn launch(&self, id: PartId, part: &'p Part) -> Option<Launch<'p>> {
+        match &part.kind {
+            PartKind::Application(application) => {
+                let request = &application.request;
+                let operator = request.operator;
+                let (fields, conf) = (Layer::Fields(request), Layer::Conf(self.conf(id)));
+                let layers = if operator == Operator::Stackable { vec![conf, fields] } else { vec![fields, conf] };
+                // Stackable merges templates that the application does not name field by field.
+                let open = request.conf_open || operator == Operator::Stackable;
+                let settings = Settings { layers, open };
+                let cluster_mode = Some(operator != Operator::Connect);
+                let master = if operator == Operator::Other { Master::Standalone } else { Master::Kubernetes };
+                Some(self.launch_of(id, part, master, cluster_mode, request.language, settings))
+            }
+            PartKind::Submission(submission) => Some(self.submission(id, part, submission)),
+            // What reads a file of settings is judged with it.
+            PartKind::ConfFile if self.read.binary_search(&id).is_err() => {
+                let settings = Settings { layers: vec![Layer::Conf(self.conf(id))], open: true };
+                let (master, cluster_mode) = started(&settings);
+                Some(self.launch_of(id, part, master, cluster_mode, Language::Unknown, settings))
+            }
+            _ => None,
+        }
+    }
+
+    fn launch_of(
+        &self,
+        id: PartId,
+        part: &'p Part,
+        master: Master,
+        cluster_mode: Option<bool>,
+        language: Language,
+        settings: Settings<'p>,
+    ) -> Launch<'p> {
+        let spark = self.versions.get(&id).cloned().unwrap_or_else(VersionSet::none);
+        Launch { part, id, master, cluster_mode, language, spark, settings, pods: Vec::new() }
+    }
+
+    fn submission(&self, id: PartId, part: &'p Part, submission: &'p Submission) -> Launch<'p> {
+        let mut layers = vec![Layer::Conf(ordered(self.conf(id)))];
+        let named = submission.flags.iter().any(|flag| flag.name.as_str() == "--properties-file");
+        let file = self.configures(id).next();
+        let mut open = submission.open || (named && file.is_none());
+        if let Some(file) = file {
+            layers.push(Layer::Conf(self.conf(file)));
+        } else if !named {
+            // Without a file of its own, it reads the one of the image that it runs in, which may hold one that is not seen.
+            open = true;
+            layers.extend(self.image_conf(submission.within).map(|file| Layer::Conf(self.conf(file))));
+        }
+        // The session of a script may say otherwise.
+        let loads = self.below.get(&id).into_iter().flatten().any(|(kind, _)| *kind == EdgeKind::Loads);
+        let settings = Settings { layers, open: open || loads };
+        let (master, cluster_mode) = started(&settings);
+        let main = submission.main.as_ref().map(|main| Language::of_main(main.as_str()));
+        let program = submission.program.as_str();
+        let language = match main {
+            Some(language) if language != Language::Unknown => language,
+            _ if program.contains("pyspark") => Language::Python,
+            _ if program.ends_with("sparkR") => Language::R,
+            _ if program.contains("start-") || submission.main_class.is_some() => Language::Jvm,
+            _ => Language::Unknown,
+        };
+        self.launch_of(id, part, master, cluster_mode, language, settings)
+    }
+
+    fn conf(&self, id: PartId) -> Vec<&'p ConfSetting> {
+        self.settings.get(&id).cloned().unwrap_or_default()
+    }
+
+    fn configures(&self, id: PartId) -> impl Iterator<Item = PartId> + '_ {
+        let below = self.below.get(&id).into_iter().flatten();
+        below.filter(|(kind, _)| *kind == EdgeKind::Configures).map(|(_, to)| *to)
+    }
+
+    /// The file of settings of the image that a command runs in, where there is one such image.
+    fn image_conf(&self, within: Option<PartId>) -> Option<PartId> {
+        let mut at = within?;
+        // Images stand on images; a circle ends here.
+        for _ in 0..8 {
+            if let Some(file) = self.configures(at).next() {
+                return Some(file);
+            }
+            let mut images = self.below.get(&at)?.iter().filter(|(kind, _)| *kind != EdgeKind::Loads);
+            let (first, other) = (images.next()?, images.next());
+            if other.is_some() {
+                return None;
+            }
+            at = first.1;
+        }
+        None
+    }
+}
+
+/// Where settings send an application, and whether its driver runs there.
+fn started(settings: &Settings<'_>) -> (Master, Option<bool>) {
+    let master = match settings.find("spark.master") {
+        Found::Is(text, _) => Master::of(text.as_str()),
+        _ => Master::Unknown,
+    };
+    let cluster = match settings.find("spark.submit.deployMode") {
+        Found::Is(text, _) => Some(text.as_str() == "cluster"),
+        Found::Absent | Found::Open => Some(false),
+        Found::Unknown => None,
+    };
+    (master, cluster)
+}
+
+/// Whether a setting was made on a command line by a flag of its own, which is stronger than `--conf`.
+fn is_flag(setting: &ConfSetting) -> bool {
+    setting.via == Via::Submit && !setting.key.is_literal()
+}
