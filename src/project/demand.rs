@@ -62,7 +62,7 @@ impl Project {
 }
 
 /// Of a Spark application those pods that Spark asks for and whose size is its own; what the operators default is theirs.
-fn spark<'p>(launch: Launch<'p>) -> impl Iterator<Item = Demand<'p>> {
+fn spark(launch: Launch<'_>) -> impl Iterator<Item = Demand<'_>> {
     let part = launch.part;
     let pods = launch.pods.into_iter().filter(|pod| pod.asked);
     pods.map(move |pod| {

@@ -115,7 +115,7 @@ struct Fields<'t> {
     list: Vec<Keyed<'t>>,
 }
 
-impl<'t> Fields<'t> {
+impl Fields<'_> {
     fn add(&mut self, path: &[&str], key: String) {
         let given = given(self.spec, path, self.whole);
         self.list.push(Keyed { key, given, node: self.spec.path(path) });

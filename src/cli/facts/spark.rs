@@ -89,7 +89,7 @@ fn amounts(pod: &SparkPod) -> Vec<(&'static str, &Amount)> {
 }
 
 fn told_as(what: &str, amount: &Amount) -> String {
-    let is_cpu = what.starts_with("c");
+    let is_cpu = what.starts_with('c');
     match &amount.text {
         Some(text) => clean(text.as_str()),
         None if is_cpu => amount.quantity.to_string(),

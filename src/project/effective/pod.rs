@@ -225,7 +225,7 @@ impl Pod<'_, '_> {
             (_, origin) => origin,
         };
         Some(Overhead {
-            amount: Amount { sure, origin, ..amount },
+            amount: Amount { origin, sure, ..amount },
             factor: (!written).then_some(factor),
             default: memory::overhead(heap.quantity, share, least),
         })
