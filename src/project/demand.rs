@@ -61,10 +61,10 @@ impl Project {
     }
 }
 
-/// Of a Spark application those pods that Spark asks for and whose size is its own; what the operators default is theirs.
+/// Of a Spark application those pods that Spark asks for, where something sizes them.
 fn spark(launch: Launch<'_>) -> impl Iterator<Item = Demand<'_>> {
     let part = launch.part;
-    let pods = launch.pods.into_iter().filter(|pod| pod.asked);
+    let pods = launch.pods.into_iter().filter(|pod| pod.asked && pod.is_sized());
     pods.map(move |pod| {
         let at = |amount: Option<&Amount>| amount.and_then(Amount::span).unwrap_or(pod.span);
         let sum = pod.memory().filter(|(_, sure)| *sure).map(|(sum, _)| (sum, at(pod.heap.as_ref())));

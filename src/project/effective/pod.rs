@@ -66,6 +66,14 @@ impl SparkPod {
         Some((sum, parts.iter().all(|part| part.sure)))
     }
 
+    /// Whether something is written about its size.
+    pub fn is_sized(&self) -> bool {
+        let overhead = self.overhead.as_ref().map(|overhead| &overhead.amount);
+        let limit = if let CpuLimit::Is(limit) = &self.cpu_limit { Some(limit) } else { None };
+        let amounts = [self.cpu_request.as_ref(), limit, self.heap.as_ref(), overhead, self.memory_limit.as_ref()];
+        amounts.into_iter().flatten().any(|amount| amount.text.is_some())
+    }
+
     /// The sum in words: `2048m of heap and 384 MiB of overhead`.
     pub fn sum(&self) -> String {
         let words = |part: &Option<Amount>, what: &str| {
