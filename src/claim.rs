@@ -8,6 +8,7 @@ pub mod custom_resource;
 pub mod dockerfile;
 pub mod embedded;
 pub mod go_calls;
+pub mod go_sites;
 pub mod go_mod;
 pub mod gradle;
 pub mod image;

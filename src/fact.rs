@@ -1,8 +1,10 @@
 //! What a repository claims, in the domain's words: typed lists that rules read. Facts own no source text, only small
 //! values with the places they came from; [`crate::project`] joins them.
 
+pub mod address;
 pub mod assembly;
 pub mod call;
+pub mod code;
 pub mod container;
 pub mod deviation;
 pub mod field;
@@ -21,6 +23,7 @@ use crate::read::directive::Directive;
 use crate::source::{Span, Traced};
 pub use assembly::{Assembly, Enforcement, Release, Services};
 pub use call::{Call, Entry, Hop, Language, Usage};
+pub use code::CodeSite;
 pub use container::{Container, ContainerRole, Probe, ProbeKind, Resource};
 pub use deviation::{Deviation, Difference};
 pub use field::Field;
@@ -65,6 +68,10 @@ pub struct Facts {
     pub enforcements: Vec<Enforcement>,
     /// References to functions and types that some list forbids or a rule asks for.
     pub calls: Vec<Call>,
+    /// What code does with the libraries that rules look into.
+    pub sites: Vec<CodeSite>,
+    /// Imports of packages that do something when they are loaded.
+    pub imports: Vec<code::Imported>,
     /// Names by which parts reach each other.
     pub services: Vec<Service>,
     /// Files that commands fetch.
@@ -119,6 +126,8 @@ impl Facts {
         self.releases.append(&mut other.releases);
         self.enforcements.append(&mut other.enforcements);
         self.calls.append(&mut other.calls);
+        self.sites.append(&mut other.sites);
+        self.imports.append(&mut other.imports);
         self.image_names.append(&mut other.image_names);
         self.locks.append(&mut other.locks);
         self.directives.append(&mut other.directives);

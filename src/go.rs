@@ -5,6 +5,7 @@
 //! (`vendor/`, the module cache). What a name means follows Go's own rules; what cannot be known is counted, never guessed.
 
 mod context;
+mod flow;
 pub mod graph;
 mod import;
 pub mod known;
@@ -12,17 +13,20 @@ mod lex;
 mod library;
 mod parse;
 mod resolve;
+pub mod site;
 mod stdlib;
 mod syntax;
 #[cfg(test)]
 mod tests;
 mod types;
+mod value;
 mod world;
 
 use crate::source::{FileId, Span};
 pub use library::{Library, Loaded, Required};
 pub use parse::{Depth, parse, with_deep_stack};
-pub use resolve::{Asked, resolve};
+pub use resolve::{Asked, package_of, resolve};
+pub use site::{Imported, Site};
 use std::sync::Arc;
 pub use syntax::Syntax;
 pub use world::{Given, Loader, World};
@@ -34,7 +38,8 @@ const MAX_LOSSES: usize = 20;
 const NO_FILE: FileId = FileId(u32::MAX);
 
 /// A function, a method, a line of package-level variables with their initialisers, or a type. Closures belong to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Function {
     /// `Map`, `(*Server).Run`, `(Point).String`.
     pub name: String,
@@ -52,10 +57,14 @@ pub struct Function {
     pub export: Option<Export>,
     /// Names of other modules that it refers to, in order.
     pub references: Vec<Reference>,
+    /// What is done with the packages that were asked for.
+    pub sites: Vec<Site>,
     /// Functions of the repository that it leads to, in order.
     pub edges: Vec<Edge>,
     /// It stands in a file of tests.
     pub is_test: bool,
+    /// It helps tests: its file imports `testing`.
+    pub helps_tests: bool,
     /// Its file says that it is generated.
     pub generated: bool,
     /// For which builds its file is read, where not for all: systems in its name, build lines.
@@ -148,6 +157,8 @@ pub struct Resolved {
     pub registrations: Vec<Registration>,
     /// Methods of types that implement the interfaces that were asked for.
     pub implementations: Vec<(String, u32)>,
+    /// Imports of the packages that were asked for.
+    pub imports: Vec<Imported>,
     /// Calls of methods whose receiver's type is not known.
     pub unknown_receivers: usize,
 }

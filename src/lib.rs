@@ -44,9 +44,11 @@ pub fn analyse(scope: &Scope, sources: &Sources, settings: &Settings, tables: &T
     let udf_paths = glob_set(&settings.udf_entries);
     let is_udf_path = |source: &Source| udf_paths.is_match(&source.path);
     let layout = compose::go::Layout::of(sources);
-    let asked = tables.asked_of_go();
+    let packages = claim::go_sites::PACKAGES.map(str::to_owned).to_vec();
+    let asked = go::Asked { packages, ..tables.asked_of_go() };
     let concerned = layout.concerned(sources, |_, source| {
-        is_udf_path(source) || source::load(source).is_ok_and(|text| tables.may_hold_entry(Language::Go, &text))
+        let holds = |text: &str| tables.may_hold_entry(Language::Go, text) || claim::go_sites::may_concern_us(text);
+        is_udf_path(source) || source::load(source).is_ok_and(|text| holds(&text))
     });
     let concerns_us =
         |file: FileId, source: &Source| is_udf_path(source) || concerned.get(file.0 as usize).copied().unwrap_or(false);
@@ -68,6 +70,7 @@ pub fn analyse(scope: &Scope, sources: &Sources, settings: &Settings, tables: &T
     let composed = compose::compose(sources, documents);
     let mut facts = claim::claim(sources, &composed, tables, is_udf_path);
     facts.append(claim::go_calls::claim(sources, &go, tables, &is_udf_path));
+    facts.append(claim::go_sites::claim(sources, &go));
     let mut project = project::link(facts, files, tables, &settings.units);
     project.kubernetes.clone_from(&settings.kubernetes);
     project.coverage = Coverage::count(sources, &project);

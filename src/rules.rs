@@ -106,7 +106,14 @@ rules! {
         python_missing,
     }
     code {
+        http_without_timeout,
+        debug_endpoint_exposed,
+        tls_unverified,
+        grpc_plaintext,
         forbidden_call,
+    }
+    observability {
+        pool_unbounded,
     }
     always {
         table_row_invalid,

@@ -318,8 +318,19 @@ impl<'t> Parser<'t> {
         let token = self.token();
         let quoted = self.text.get(token.start as usize..token.end as usize).unwrap_or_default();
         let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
-        let kept = if inner.len() > MAX { "" } else { inner };
-        self.out.texts.push(kept.into());
+        self.keep(if inner.len() > MAX { "" } else { inner })
+    }
+
+    /// The number here, as it is written.
+    fn literal_number(&mut self) -> u32 {
+        const MAX: usize = 32;
+        let token = self.token();
+        let written = self.text.get(token.start as usize..token.end as usize).unwrap_or_default();
+        self.keep(if written.len() > MAX { "" } else { written })
+    }
+
+    fn keep(&mut self, text: &str) -> u32 {
+        self.out.texts.push(text.into());
         self.out.texts.len() as u32 - 1
     }
 }

@@ -1,6 +1,8 @@
 //! From notes to functions with their references and the functions they lead to.
 
+use super::site::Imported;
 use super::syntax::{Expr, Pragma};
+use super::value;
 use super::types::{DeclId, Fast};
 use super::world::look::{Kind, Looked};
 use super::world::note::Target;
@@ -14,6 +16,23 @@ pub struct Asked {
     pub registrations: Vec<String>,
     /// Interfaces of other modules whose implementations are called from outside.
     pub interfaces: Vec<String>,
+    /// Packages whose calls and literals are looked into.
+    pub packages: Vec<String>,
+}
+
+impl Asked {
+    fn looks_into(&self, path: &str) -> bool {
+        let package = package_of(path);
+        self.packages.iter().any(|asked| asked == package)
+    }
+}
+
+/// The package in a path such as `(*net/http.Client).Get`.
+pub fn package_of(path: &str) -> &str {
+    let path = path.trim_start_matches(['(', '*']);
+    let folder = path.rfind('/').map_or(0, |at| at + 1);
+    let name = path.get(folder..).unwrap_or_default().find('.').unwrap_or(path.len() - folder);
+    path.get(..folder + name).unwrap_or(path)
 }
 
 /// Resolves the packages of one build.
@@ -21,7 +40,7 @@ pub fn resolve(packages: Vec<Package>, loader: Loader<'_>, asked: &Asked) -> Res
     let mut world = World::new(loader);
     let ours = add_all(&mut world, packages);
     let mut looked: Vec<(usize, Looked)> = Vec::new();
-    for number in ours {
+    for number in ours.iter().copied() {
         looked.extend(world.look(number).into_iter().map(|one| (number, one)));
     }
     let mut by_decl: Fast<DeclId, u32> = Fast::default();
@@ -35,7 +54,21 @@ pub fn resolve(packages: Vec<Package>, loader: Loader<'_>, asked: &Asked) -> Res
     let mut resolved = Resolved::default();
     for (file, one) in &looked {
         resolved.unknown_receivers += one.notes.unknown;
-        resolved.functions.push(linker.function(*file, one));
+        let mut function = linker.function(*file, one);
+        function.sites = value::sites(&linker.world, &linker.world.files[*file], one, &|path| asked.looks_into(path));
+        resolved.functions.push(function);
+    }
+    for file in ours {
+        let entry = linker.world.files[file].clone();
+        let package: Arc<str> = linker.world.package_path(entry.package).into();
+        let asked = entry.syntax.imports.iter().filter(|line| asked.packages.contains(&line.path));
+        resolved.imports.extend(asked.map(|line| Imported {
+            path: line.path.clone(),
+            blank: line.alias.is_some_and(|alias| entry.syntax.name(alias) == "_"),
+            span: line.span,
+            package: package.clone(),
+            is_test: entry.is_test,
+        }));
     }
     for (number, (file, one)) in looked.iter().enumerate() {
         linker.registrations(number as u32, *file, one, asked, &mut resolved.registrations);
@@ -104,8 +137,10 @@ impl Linker<'_> {
             marked: entry.syntax.marks.iter().find(|(at, _)| *at == one.body.start).map(|(_, span)| *span),
             export,
             references,
+            sites: Vec::new(),
             edges,
             is_test: entry.is_test,
+            helps_tests: entry.syntax.imports.iter().any(|line| line.path == "testing"),
             generated: entry.syntax.generated,
             tags: tags(&entry),
         }

@@ -89,8 +89,9 @@ pub enum Expr {
 /// What kind of constant a literal is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Literal {
-    Int,
-    Float,
+    /// By number among the file's texts, as the float below.
+    Int(u32),
+    Float(u32),
     Imaginary,
     Char,
     /// By number among the file's texts.
@@ -113,6 +114,8 @@ pub enum Binary {
     Logic,
     Shift,
     Or,
+    Plus,
+    Times,
     Other,
 }
 
@@ -196,7 +199,7 @@ pub enum Stmt {
     Go(ExprId),
     Defer(ExprId),
     Return(List, u32),
-    Branch,
+    Branch(Branch),
     Block(Vec<Stmt>),
     Decl(Vec<Decl>),
     Labeled(Box<Stmt>),
@@ -232,6 +235,16 @@ pub enum Stmt {
         body: Vec<Stmt>,
         start: u32,
     },
+}
+
+/// Where a statement goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Branch {
+    Break,
+    Continue,
+    Fallthrough,
+    /// `goto`, or a jump to a label.
+    Label,
 }
 
 /// A case of a switch; `default` has no values.

@@ -123,7 +123,8 @@ impl Tables {
     /// What the analyser of Go has to look for.
     pub fn asked_of_go(&self) -> Asked {
         let names = |kind| self.entries(Language::Go, kind).map(|row| row.name.clone()).collect::<Vec<_>>();
-        Asked { registrations: names(EntryKind::Registration), interfaces: names(EntryKind::Interface) }
+        let registrations = names(EntryKind::Registration);
+        Asked { registrations, interfaces: names(EntryKind::Interface), ..Asked::default() }
     }
 
     /// Whether a text can hold an entry point at all.

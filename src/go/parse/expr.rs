@@ -12,9 +12,11 @@ fn binary(kind: Kind) -> Option<(u8, Binary)> {
         Op::AndAnd => (2, Binary::Logic),
         Op::Equal | Op::NotEqual | Op::Less | Op::LessEqual | Op::Greater | Op::GreaterEqual => (3, Binary::Compare),
         Op::Or => (4, Binary::Or),
-        Op::Add | Op::Sub | Op::Xor => (4, Binary::Other),
+        Op::Add => (4, Binary::Plus),
+        Op::Sub | Op::Xor => (4, Binary::Other),
         Op::Shl | Op::Shr => (5, Binary::Shift),
-        Op::Star | Op::Div | Op::Mod | Op::And | Op::AndNot => (5, Binary::Other),
+        Op::Star => (5, Binary::Times),
+        Op::Div | Op::Mod | Op::And | Op::AndNot => (5, Binary::Other),
         _ => return None,
     })
 }
@@ -174,8 +176,8 @@ impl Parser<'_> {
                 let Some((name, _)) = self.name() else { return self.make(Expr::Bad, start) };
                 return self.make(Expr::Name(name), start);
             }
-            Kind::Int => Literal::Int,
-            Kind::Float => Literal::Float,
+            Kind::Int => Literal::Int(self.literal_number()),
+            Kind::Float => Literal::Float(self.literal_number()),
             Kind::Imaginary => Literal::Imaginary,
             Kind::Char => Literal::Char,
             Kind::Text => Literal::Text(self.literal_text()),

@@ -2,7 +2,7 @@
 
 use super::Parser;
 use crate::go::lex::{Keyword, Kind, Op};
-use crate::go::syntax::{Case, Comm, Expr, ExprId, List, Name, Stmt};
+use crate::go::syntax::{Branch, Case, Comm, Expr, ExprId, List, Name, Stmt};
 use crate::source::Span;
 
 /// The head of a `for`, `if` or `switch`.
@@ -97,10 +97,17 @@ impl Parser<'_> {
                 }
                 Keyword::Break | Keyword::Continue | Keyword::Goto | Keyword::Fallthrough => {
                     self.step();
-                    if self.kind() == Kind::Name {
+                    let labeled = self.kind() == Kind::Name;
+                    if labeled {
                         self.step();
                     }
-                    Stmt::Branch
+                    Stmt::Branch(match word {
+                        _ if labeled => Branch::Label,
+                        Keyword::Break => Branch::Break,
+                        Keyword::Continue => Branch::Continue,
+                        Keyword::Fallthrough => Branch::Fallthrough,
+                        _ => Branch::Label,
+                    })
                 }
                 _ => self.simple(true).stmt(),
             },

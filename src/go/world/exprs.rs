@@ -75,8 +75,8 @@ impl World<'_> {
             Expr::Name(name) => self.name(place, id, name, usage),
             Expr::Literal(literal) => {
                 let basic = match literal {
-                    Literal::Int => Basic::UntypedInt,
-                    Literal::Float => Basic::UntypedFloat,
+                    Literal::Int(_) => Basic::UntypedInt,
+                    Literal::Float(_) => Basic::UntypedFloat,
                     Literal::Imaginary => Basic::UntypedComplex,
                     Literal::Char => Basic::UntypedRune,
                     Literal::Text(_) => Basic::UntypedString,

@@ -17,6 +17,8 @@ pub(in crate::go) struct Looked {
     pub(in crate::go) body: Span,
     pub(in crate::go) notes: Notes,
     pub(in crate::go) kind: Kind,
+    /// Which declaration of the file.
+    pub(in crate::go) line: usize,
 }
 
 /// What kind of declaration was looked through.
@@ -39,13 +41,13 @@ impl World<'_> {
         }
         let at = |at: u32| decls.get(&at).cloned().unwrap_or_default();
         let mut looked = Vec::new();
-        for line in &entry.syntax.decls {
+        for (number, line) in entry.syntax.decls.iter().enumerate() {
             let mut place = Place::top(&entry);
             place.notes = Some(Notes::default());
             let span = |start: u32, end: u32| Span { file: entry.file(), start, end };
             let mut add = |decls, name: String, span, body, kind, place: Place| {
                 let notes = place.notes.unwrap_or_default();
-                looked.push(Looked { decls, name, span, body, notes, kind });
+                looked.push(Looked { decls, name, span, body, notes, kind, line: number });
             };
             match line {
                 Line::Func(func) => {

@@ -48,7 +48,7 @@ impl World<'_> {
                     self.expr(place, *value);
                 }
             }
-            Stmt::Branch => {}
+            Stmt::Branch(_) => {}
             Stmt::Block(list) => self.block(place, list),
             Stmt::Decl(lines) => self.local(place, lines),
             Stmt::Labeled(inner) => self.statement(place, inner),

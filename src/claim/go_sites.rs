@@ -1,0 +1,61 @@
+//! What Go code does with the libraries that rules look into.
+
+use crate::compose::go::Go;
+use crate::fact::{CodeSite, Facts};
+use crate::go;
+use crate::source::Sources;
+
+/// The packages that rules look into.
+pub const PACKAGES: [&str; 13] = [
+    "crypto/tls",
+    "database/sql",
+    "github.com/apache/spark-connect-go/spark/sql",
+    "github.com/jmoiron/sqlx",
+    "github.com/prometheus/client_golang/prometheus",
+    "github.com/prometheus/client_golang/prometheus/promauto",
+    "google.golang.org/grpc",
+    "google.golang.org/grpc/credentials/insecure",
+    "google.golang.org/grpc/metadata",
+    "net",
+    "net/http",
+    "net/http/pprof",
+    "time",
+];
+
+/// Packages that are used nearly everywhere: they alone make no build one to read.
+const USUAL: [&str; 2] = ["net", "time"];
+
+/// Whether a file can hold anything that rules look into.
+pub fn may_concern_us(text: &str) -> bool {
+    let asked = PACKAGES.iter().filter(|package| !USUAL.contains(package));
+    asked.map(|package| format!("\"{package}\"")).any(|import| memchr::memmem::find(text.as_bytes(), import.as_bytes()).is_some())
+}
+
+/// The sites of each build.
+pub fn claim(sources: &Sources, go: &Go) -> Facts {
+    let mut facts = Facts::default();
+    for build in &go.builds {
+        for function in &build.functions {
+            let is_aside = is_aside(function, sources.path(function.span.file));
+            facts.sites.extend(function.sites.iter().map(|site| CodeSite {
+                site: site.clone(),
+                function: function.name.clone(),
+                is_global: function.is_value,
+                package: function.package.clone(),
+                is_aside,
+            }));
+        }
+        facts.imports.extend(build.imports.iter().cloned());
+    }
+    facts
+}
+
+/// Tests, examples and generated code: nobody deploys them, or nobody changes them by hand.
+fn is_aside(function: &go::Function, path: &str) -> bool {
+    const FOLDERS: [&str; 17] = [
+        "_example", "_examples", "benchmark", "benchmarks", "demo", "e2e", "example", "examples", "fake", "integration", "mock", "mocks",
+        "sample", "samples", "test", "testing", "tests",
+    ];
+    let in_folder = path.split('/').any(|part| FOLDERS.contains(&part) || part.contains("testutil") || part.ends_with("_test"));
+    function.is_test || function.helps_tests || function.generated || in_folder
+}

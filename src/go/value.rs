@@ -1,0 +1,362 @@
+//! What is known of the values at the places that rules look into.
+
+use super::flow::{Flow, Role};
+use super::site::{Argument, Deed, Fate, Made, Site, Value};
+use super::syntax::{Binary, Expr, ExprId, List, Literal, Unary};
+use super::types::{DeclId, Sym};
+use super::world::look::Looked;
+use super::world::note::Target;
+use super::world::{Entry, What, World};
+use crate::source::Span;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// How many steps from a name to a value are taken.
+const MAX_STEPS: usize = 12;
+
+/// More arguments than a rule asks for.
+const MAX_ARGUMENTS: usize = 64;
+
+/// The sites of a declaration whose packages are asked for.
+pub(super) fn sites(world: &World<'_>, entry: &Entry, one: &Looked, is_asked: &dyn Fn(&str) -> bool) -> Vec<Site> {
+    let outside = |sym: &Sym| is_asked(world.words.get(*sym));
+    let noted = one.notes.sites.iter().any(|site| outside(&site.path));
+    let sets = one.notes.list.iter().any(|note| matches!(&note.target, Target::Outside(path) if outside(path)));
+    if !noted && !sets {
+        return Vec::new();
+    }
+    let Some(line) = entry.syntax.decls.get(one.line) else { return Vec::new() };
+    Reader::new(world, entry, one, Flow::of(&entry.syntax, line)).sites(is_asked)
+}
+
+struct Reader<'w, 'l> {
+    world: &'w World<'l>,
+    entry: &'w Entry,
+    flow: Flow<'w>,
+    /// What names mean, by where they end.
+    names: HashMap<u32, Target>,
+    /// What is called or made, by its expression.
+    made: HashMap<ExprId, Sym>,
+}
+
+impl<'w, 'l> Reader<'w, 'l> {
+    fn new(world: &'w World<'l>, entry: &'w Entry, one: &Looked, flow: Flow<'w>) -> Self {
+        let names = one.notes.list.iter().filter(|n| !matches!(n.target, Target::Handed(_)));
+        let mut by_end: HashMap<u32, Target> = HashMap::new();
+        for note in names {
+            by_end.entry(note.span.end).or_insert(note.target);
+        }
+        let made = one.notes.sites.iter().map(|site| (site.expr, site.path)).collect();
+        Self { world, entry, flow, names: by_end, made }
+    }
+
+    fn sites(&self, is_asked: &dyn Fn(&str) -> bool) -> Vec<Site> {
+        let mut sites = Vec::new();
+        for (number, node) in self.flow.nodes.iter().enumerate() {
+            let id = node.expr;
+            let expr = self.entry.syntax.expr(id);
+            let sets = node.role == Role::Target && node.parent.is_none();
+            let path = match expr {
+                Expr::Selector { .. } if sets => self.outside(id),
+                Expr::Call { .. } | Expr::Composite { .. } => self.made.get(&id).copied(),
+                _ => None,
+            };
+            let Some(path) = path.map(|sym| self.world.words.shared(sym)).filter(|path| is_asked(path)) else {
+                continue;
+            };
+            let whole = self.entry.syntax.span(id);
+            let site = |deed, name: Span, on, arguments| {
+                let (fate, around) = (self.fate(number), node.around);
+                Site { path: path.clone(), deed, span: name, whole, on, arguments, fate, around }
+            };
+            sites.push(match expr {
+                Expr::Call { of, arguments, .. } => {
+                    let on = self.receiver(of, &path).or_else(|| self.bound(number));
+                    site(Deed::Call, self.name_of(of), on, self.arguments(arguments, 0))
+                }
+                Expr::Composite { of, elements } => {
+                    let name = of.map_or(Span { end: whole.start + 1, ..whole }, |of| self.entry.syntax.span(of));
+                    site(Deed::Literal, name, self.bound(number), self.arguments(elements, 0))
+                }
+                Expr::Selector { of, .. } => {
+                    site(Deed::Set, self.name_of(id), self.flow.dotted(of), self.set(id).into_iter().collect())
+                }
+                _ => continue,
+            });
+        }
+        sites
+    }
+
+    /// The last name of what is called.
+    fn name_of(&self, id: ExprId) -> Span {
+        let span = self.entry.syntax.span(id);
+        match self.entry.syntax.expr(id) {
+            Expr::Selector { of, name } if !matches!(self.entry.syntax.expr(of), Expr::Name(_)) => {
+                Span { start: span.end.saturating_sub(self.entry.syntax.name(name).len() as u32), ..span }
+            }
+            Expr::Index { of, .. } | Expr::Paren(of) => self.entry.syntax.span(of),
+            _ => span,
+        }
+    }
+
+    fn receiver(&self, of: ExprId, path: &str) -> Option<String> {
+        let Expr::Selector { of, .. } = self.entry.syntax.expr(of) else { return None };
+        path.starts_with('(').then(|| self.flow.dotted(of)).flatten()
+    }
+
+    /// The value that a field is set to.
+    fn set(&self, target: ExprId) -> Option<Argument> {
+        self.flow.sets.get(&target).map(|value| self.argument_of(None, *value, 0))
+    }
+
+    /// The variable that a value goes to.
+    fn bound(&self, number: usize) -> Option<String> {
+        let node = self.outermost(number)?;
+        match node.role {
+            Role::Given { to, place, .. } => {
+                let target = *self.entry.syntax.list(to).get(place as usize)?;
+                self.flow.dotted(target)
+            }
+            Role::Declared(name) => Some(self.entry.syntax.name(name).to_owned()),
+            _ => None,
+        }
+    }
+
+    /// The statement's own expression, where only brackets and `&` stand between it and this one.
+    fn outermost(&self, number: usize) -> Option<&super::flow::Node> {
+        let mut at = number;
+        for _ in 0..64 {
+            let node = self.flow.nodes.get(at)?;
+            let Some(parent) = node.parent else { return Some(node) };
+            let above = self.flow.nodes.get(parent as usize)?;
+            match self.entry.syntax.expr(above.expr) {
+                Expr::Paren(_) | Expr::Unary(Unary::Address, _) => at = parent as usize,
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    fn fate(&self, number: usize) -> Fate {
+        let mut at = number;
+        for _ in 0..64 {
+            let Some(node) = self.flow.nodes.get(at) else { break };
+            let Some(parent) = node.parent else {
+                return match node.role {
+                    Role::Run | Role::Asked | Role::Target => Fate::Dropped,
+                    Role::Returned => Fate::Returned,
+                    Role::Sent => Fate::Passed(None),
+                    Role::Given { .. } | Role::Declared(_) => Fate::Bound,
+                };
+            };
+            let Some(above) = self.flow.nodes.get(parent as usize) else { break };
+            match self.entry.syntax.expr(above.expr) {
+                Expr::Call { of, .. } if of != node.expr => {
+                    let path = self.made.get(&above.expr).map(|sym| self.world.words.shared(*sym));
+                    return Fate::Passed(path);
+                }
+                Expr::Selector { .. } => {
+                    return Fate::Used(self.outside(above.expr).map(|sym| self.world.words.shared(sym)));
+                }
+                Expr::Composite { .. } => return Fate::Stored,
+                Expr::Binary(..) => return Fate::Dropped,
+                _ => at = parent as usize,
+            }
+        }
+        Fate::Stored
+    }
+
+    fn outside(&self, id: ExprId) -> Option<Sym> {
+        match self.names.get(&self.entry.syntax.span(id).end) {
+            Some(Target::Outside(path)) => Some(*path),
+            _ => None,
+        }
+    }
+
+    fn arguments(&self, list: List, steps: usize) -> Vec<Argument> {
+        let list = self.entry.syntax.list(list).iter().take(MAX_ARGUMENTS);
+        let one = |id: &ExprId| match self.entry.syntax.expr(*id) {
+            Expr::Pair(key, value) => {
+                let name = match self.entry.syntax.expr(key) {
+                    Expr::Name(name) => Some(self.entry.syntax.name(name).into()),
+                    _ => self.value(key, steps + 1).0.text().map(Into::into),
+                };
+                self.argument_of(name, value, steps)
+            }
+            _ => self.argument_of(None, *id, steps),
+        };
+        list.map(one).collect()
+    }
+
+    fn argument_of(&self, name: Option<Box<str>>, id: ExprId, steps: usize) -> Argument {
+        let (value, from) = self.value(id, steps + 1);
+        let mut span = self.entry.syntax.span(id);
+        if matches!(self.entry.syntax.expr(id), Expr::Literal(Literal::Text(_))) && span.end >= span.start + 2 {
+            span = Span { start: span.start + 1, end: span.end - 1, ..span };
+        }
+        let is_name = matches!(self.entry.syntax.expr(id), Expr::Name(_) | Expr::Selector { .. } | Expr::Unary(..));
+        let variable = self.flow.dotted(id).filter(|_| is_name).map(Into::into);
+        Argument { name, value, variable, span, from: from.unwrap_or(span) }
+    }
+
+    /// A value, and where it was written if a name stands between.
+    fn value(&self, id: ExprId, steps: usize) -> (Value, Option<Span>) {
+        if steps > MAX_STEPS {
+            return (Value::Unknown, None);
+        }
+        let syntax = &self.entry.syntax;
+        let value = match syntax.expr(id) {
+            Expr::Paren(of) | Expr::Unary(Unary::Address, of) => return self.value(of, steps + 1),
+            Expr::Literal(literal) => written(&self.entry.syntax, literal),
+            Expr::Binary(what, left, right) => {
+                let (left, right) = (self.value(left, steps + 1).0, self.value(right, steps + 1).0);
+                joined(what, left, right)
+            }
+            Expr::Name(name) => return self.named(id, name, steps),
+            Expr::Selector { .. } => return self.of_name(id),
+            Expr::Call { arguments, .. } => match self.made.get(&id) {
+                Some(path) => self.called(*path, syntax.span(id), arguments, steps),
+                None => Value::Unknown,
+            },
+            Expr::Composite { elements, .. } => {
+                let arguments = self.arguments(elements, steps + 1);
+                match self.made.get(&id) {
+                    Some(path) => made(self.world.words.shared(*path), syntax.span(id), arguments),
+                    None => Value::List(arguments),
+                }
+            }
+            Expr::Closure { .. } => Value::Closure,
+            _ => Value::Unknown,
+        };
+        (value, None)
+    }
+
+    fn called(&self, path: Sym, whole: Span, arguments: List, steps: usize) -> Value {
+        let mut arguments = self.arguments(arguments, steps + 1);
+        let path = self.world.words.shared(path);
+        // `time.Duration(5)` is 5.
+        if &*path == "time.Duration" {
+            return arguments.pop().map_or(Value::Unknown, |argument| argument.value);
+        }
+        made(path, whole, arguments)
+    }
+
+    fn named(&self, id: ExprId, name: super::syntax::Name, steps: usize) -> (Value, Option<Span>) {
+        if let Some(local) = self.flow.locals.get(&name) {
+            let value = local.value.filter(|_| local.times == 1);
+            return value.map_or((Value::Unknown, None), |value| {
+                let (known, from) = self.value(value, steps + 1);
+                (known, from.or_else(|| Some(self.argument_of(None, value, MAX_STEPS).span)))
+            });
+        }
+        match self.entry.syntax.name(name) {
+            "true" => (Value::Bool(true), None),
+            "false" => (Value::Bool(false), None),
+            "nil" => (Value::Nil, None),
+            _ => self.of_name(id),
+        }
+    }
+
+    /// What a name of a package stands for.
+    fn of_name(&self, id: ExprId) -> (Value, Option<Span>) {
+        match self.names.get(&self.entry.syntax.span(id).end) {
+            Some(Target::Outside(path)) => {
+                let path = self.world.words.shared(*path);
+                (unit_of_time(&path).map_or(Value::Name(path), Value::Number), None)
+            }
+            Some(Target::Ours(decl)) => constant(self.world, *decl, 4).unwrap_or((Value::Unknown, None)),
+            _ => (Value::Unknown, None),
+        }
+    }
+}
+
+fn made(path: Arc<str>, whole: Span, arguments: Vec<Argument>) -> Value {
+    Value::Made(Box::new(Made { path, whole, arguments }))
+}
+
+/// A constant of the repository, where its own line says it.
+fn constant(world: &World<'_>, decl: DeclId, fuel: usize) -> Option<(Value, Option<Span>)> {
+    let fuel = fuel.checked_sub(1)?;
+    let decl = world.decl(decl);
+    let entry = world.files.get(decl.file as usize)?;
+    let line = World::value_decl(entry, decl).filter(|line| decl.what == What::Const && !line.repeats)?;
+    let id = *entry.syntax.list(line.values).get(decl.place as usize)?;
+    let span = entry.syntax.span(id);
+    let inner = Span { start: span.start + 1, end: span.end.saturating_sub(1), ..span };
+    let is_text = matches!(entry.syntax.expr(id), Expr::Literal(Literal::Text(_))) && span.end >= span.start + 2;
+    Some((plain(world, entry, id, fuel), Some(if is_text { inner } else { span })))
+}
+
+/// A value of literals and other constants of its package.
+fn plain(world: &World<'_>, entry: &Entry, id: ExprId, fuel: usize) -> Value {
+    match entry.syntax.expr(id) {
+        Expr::Literal(literal) => written(&entry.syntax, literal),
+        Expr::Paren(of) => plain(world, entry, of, fuel),
+        Expr::Binary(what, left, right) => {
+            let Some(fuel) = fuel.checked_sub(1) else { return Value::Unknown };
+            joined(what, plain(world, entry, left, fuel), plain(world, entry, right, fuel))
+        }
+        Expr::Name(name) => {
+            let decl = world.declared(entry.package, entry.word(name), Some(entry));
+            match (decl, entry.syntax.name(name)) {
+                (Some(decl), _) => constant(world, decl, fuel).map_or(Value::Unknown, |(value, _)| value),
+                (None, "true") => Value::Bool(true),
+                (None, "false") => Value::Bool(false),
+                _ => Value::Unknown,
+            }
+        }
+        Expr::Selector { of, name } => match entry.syntax.expr(of) {
+            Expr::Name(package) if entry.syntax.name(package) == "time" => {
+                let path = format!("time.{}", entry.syntax.name(name));
+                unit_of_time(&path).map_or(Value::Unknown, Value::Number)
+            }
+            _ => Value::Unknown,
+        },
+        _ => Value::Unknown,
+    }
+}
+
+fn written(syntax: &super::syntax::Syntax, literal: Literal) -> Value {
+    match literal {
+        Literal::Text(number) => Value::Text(syntax.text(number).into()),
+        Literal::Int(number) | Literal::Float(number) => {
+            number_of(syntax.text(number)).map_or(Value::Unknown, Value::Number)
+        }
+        Literal::Imaginary | Literal::Char => Value::Unknown,
+    }
+}
+
+fn number_of(text: &str) -> Option<f64> {
+    let plain = text.replace('_', "").to_ascii_lowercase();
+    for (mark, base) in [("0x", 16), ("0o", 8), ("0b", 2)] {
+        if let Some(digits) = plain.strip_prefix(mark) {
+            return u32::from_str_radix(digits, base).ok().map(f64::from);
+        }
+    }
+    plain.parse().ok()
+}
+
+fn joined(what: Binary, left: Value, right: Value) -> Value {
+    match (what, left, right) {
+        (Binary::Plus, Value::Text(a), Value::Text(b)) if a.len() + b.len() < 4096 => {
+            Value::Text(format!("{a}{b}").into())
+        }
+        (Binary::Plus, Value::Text(a) | Value::Begins(a), _) => Value::Begins(a),
+        (Binary::Plus, Value::Number(a), Value::Number(b)) => Value::Number(a + b),
+        (Binary::Times, Value::Number(a), Value::Number(b)) => Value::Number(a * b),
+        _ => Value::Unknown,
+    }
+}
+
+/// Nanoseconds.
+fn unit_of_time(path: &str) -> Option<f64> {
+    Some(match path {
+        "time.Nanosecond" => 1.0,
+        "time.Microsecond" => 1e3,
+        "time.Millisecond" => 1e6,
+        "time.Second" => 1e9,
+        "time.Minute" => 60e9,
+        "time.Hour" => 3600e9,
+        _ => return None,
+    })
+}
