@@ -28,7 +28,9 @@ const USUAL: [&str; 2] = ["net", "time"];
 /// Whether a file can hold anything that rules look into.
 pub fn may_concern_us(text: &str) -> bool {
     let asked = PACKAGES.iter().filter(|package| !USUAL.contains(package));
-    asked.map(|package| format!("\"{package}\"")).any(|import| memchr::memmem::find(text.as_bytes(), import.as_bytes()).is_some())
+    asked
+        .map(|package| format!("\"{package}\""))
+        .any(|import| memchr::memmem::find(text.as_bytes(), import.as_bytes()).is_some())
 }
 
 /// The sites of each build.
@@ -53,9 +55,25 @@ pub fn claim(sources: &Sources, go: &Go) -> Facts {
 /// Tests, examples and generated code: nobody deploys them, or nobody changes them by hand.
 fn is_aside(function: &go::Function, path: &str) -> bool {
     const FOLDERS: [&str; 17] = [
-        "_example", "_examples", "benchmark", "benchmarks", "demo", "e2e", "example", "examples", "fake", "integration", "mock", "mocks",
-        "sample", "samples", "test", "testing", "tests",
+        "_example",
+        "_examples",
+        "benchmark",
+        "benchmarks",
+        "demo",
+        "e2e",
+        "example",
+        "examples",
+        "fake",
+        "integration",
+        "mock",
+        "mocks",
+        "sample",
+        "samples",
+        "test",
+        "testing",
+        "tests",
     ];
-    let in_folder = path.split('/').any(|part| FOLDERS.contains(&part) || part.contains("testutil") || part.ends_with("_test"));
+    let in_folder =
+        path.split('/').any(|part| FOLDERS.contains(&part) || part.contains("testutil") || part.ends_with("_test"));
     function.is_test || function.helps_tests || function.generated || in_folder
 }

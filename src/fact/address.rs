@@ -21,7 +21,15 @@ mod tests {
 
     #[test]
     fn hosts_that_are_this_one() {
-        for local in ["localhost:1", "127.0.0.1", "dns:///localhost:5", "[::1]:80", "unix:///run/a.sock", "passthrough:///bufnet", "http://localhost:8080/x"] {
+        for local in [
+            "localhost:1",
+            "127.0.0.1",
+            "dns:///localhost:5",
+            "[::1]:80",
+            "unix:///run/a.sock",
+            "passthrough:///bufnet",
+            "http://localhost:8080/x",
+        ] {
             assert!(is_local(local), "{local}");
         }
         for other in [":8080", "0.0.0.0:80", "spark:15002", "", "local", "dns:///api:1", "[::]:80"] {

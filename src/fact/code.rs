@@ -2,8 +2,8 @@
 
 pub mod http;
 
-pub use crate::go::site::{Argument, Deed, Fate, Imported, Made, Site, Value};
 use super::Facts;
+pub use crate::go::site::{Argument, Deed, Fate, Imported, Made, Site, Value};
 use std::sync::Arc;
 
 /// A place that rules look into, with where it stands.

@@ -31,7 +31,11 @@ pub(super) enum Role {
     /// What is assigned to.
     Target,
     /// The value for one of some targets.
-    Given { to: List, place: u32, of: u32 },
+    Given {
+        to: List,
+        place: u32,
+        of: u32,
+    },
     /// The value of a variable's declaration.
     Declared(Name),
 }

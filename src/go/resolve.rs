@@ -2,8 +2,8 @@
 
 use super::site::Imported;
 use super::syntax::{Expr, Pragma};
-use super::value;
 use super::types::{DeclId, Fast};
+use super::value;
 use super::world::look::{Kind, Looked};
 use super::world::note::Target;
 use super::{Edge, Export, Function, Given, Handed, Loader, Package, Reference, Registration, Resolved, Usage, World};

@@ -87,7 +87,9 @@ impl<'f> Web<'f> {
         };
         let is_endless = match what {
             Waits::DefaultClient => !self.default_is_bounded && !to_this_host(site.arguments.first()),
-            Waits::Serving if site.path.ends_with(".Serve") || site.path.ends_with(".ServeTLS") => self.is_on_network(code),
+            Waits::Serving if site.path.ends_with(".Serve") || site.path.ends_with(".ServeTLS") => {
+                self.is_on_network(code)
+            }
             Waits::Serving => !to_this_host(site.arguments.first()),
             Waits::Client => self.is_endless_client(code),
             Waits::Server => self.is_endless_server(code),
@@ -121,7 +123,8 @@ impl<'f> Web<'f> {
         let asks = |other: &&&CodeSite, on: Option<&str>| {
             let name = other.site.path.strip_prefix("(*net/http.Client).");
             let same = on.is_none_or(|on| other.site.on.as_deref() == Some(on));
-            let endless = name.is_some_and(|n| ASKING.contains(&n) || n == "Do" && is_unbounded(other.site.argument(0)));
+            let endless =
+                name.is_some_and(|n| ASKING.contains(&n) || n == "Do" && is_unbounded(other.site.argument(0)));
             same && endless && !to_this_host(other.site.arguments.first())
         };
         let in_package = || self.sites.iter().filter(|other| other.package == code.package && !other.is_aside);
@@ -131,7 +134,8 @@ impl<'f> Web<'f> {
                 let last = on.rsplit('.').next().unwrap_or(on);
                 !self.with_context.contains(&*code.package)
                     && in_package().any(|other| {
-                        let same = other.site.on.as_deref().is_some_and(|o| o == on || o.ends_with(&format!(".{last}")));
+                        let same =
+                            other.site.on.as_deref().is_some_and(|o| o == on || o.ends_with(&format!(".{last}")));
                         same && asks(&other, None)
                     })
             }
@@ -144,7 +148,11 @@ impl<'f> Web<'f> {
     fn sets(&self, code: &CodeSite, field: &str) -> bool {
         let stays = matches!(code.site.fate, Fate::Bound) && !code.is_global;
         self.sites.iter().any(|other| {
-            let same = if stays { other.is_beside(code) && other.site.on == code.site.on } else { other.package == code.package };
+            let same = if stays {
+                other.is_beside(code) && other.site.on == code.site.on
+            } else {
+                other.package == code.package
+            };
             other.site.deed == Deed::Set && &*other.site.path == field && same
         })
     }
