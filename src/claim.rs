@@ -32,12 +32,12 @@ pub mod submit;
 pub mod version_matrix;
 pub mod workload;
 
-use crate::compose::Composed;
+use crate::compose::{Composed, helm};
 use crate::discover::VERSION_MATRIX;
 use crate::fact::{Facts, PartId};
 use crate::read::tree::Tree;
 use crate::read::{Body, Document};
-use crate::source::{Source, Sources};
+use crate::source::{FileId, Source, Sources};
 use crate::table::Tables;
 use rayon::prelude::*;
 
@@ -85,7 +85,7 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
     match &document.body {
         Body::GoMod(module) => go_mod::claim(file, source, module),
         Body::Yaml(trees) => {
-            let mut facts = claim_trees(source, trees, composed);
+            let mut facts = claim_yaml(file, source, trees, composed);
             facts.append(names::claim(file, source, trees));
             facts.append(python::claim_conda(source, trees, python));
             facts
@@ -128,6 +128,22 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
             Facts::default()
         }
     }
+}
+
+/// What a file says; a chart's template says what it makes with the chart's values, and with each further values file as if it
+/// were a chart of its own, so that what excludes each other never meets.
+fn claim_yaml(file: FileId, source: &Source, trees: &[Tree], composed: &Composed) -> Facts {
+    let rendered = composed.helm.rendered(file);
+    let own = rendered.iter().find(|one| one.variant.is_none()).map(|one| one.trees.as_slice());
+    // What no value turns on by itself is judged as it is written.
+    let mut facts = claim_trees(source, own.filter(|trees| !trees.is_empty()).unwrap_or(trees), composed);
+    for one in rendered {
+        if let Some(variant) = &one.variant {
+            let source = Source { path: helm::path_of(&source.path, variant), ..source.clone() };
+            facts.append(claim_trees(&source, &one.trees, composed));
+        }
+    }
+    facts
 }
 
 fn claim_trees(source: &Source, trees: &[Tree], composed: &Composed) -> Facts {

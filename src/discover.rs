@@ -264,6 +264,7 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
     let is_recipe = ["dockerfile.", "dockerfile-", "containerfile."].iter().any(|start| lower.starts_with(start));
     match extension {
         "yaml" | "yml" => Some(Format::Yaml),
+        "tpl" if path.split('/').any(|folder| folder == "templates") => Some(Format::Template),
         "wasm" | "wat" => Some(Format::Wasm),
         "tf" | "tfvars" => Some(Format::Hcl),
         "go" => Some(Format::Go),

@@ -10,6 +10,7 @@ pub mod go_mod;
 pub mod gradle;
 mod grammar;
 pub mod hcl;
+pub mod helm;
 pub mod ini;
 pub mod joined;
 pub mod json;
@@ -45,6 +46,8 @@ pub struct Document {
     pub format: Format,
     /// What it says.
     pub body: Body,
+    /// A chart's template, where it is one and has actions.
+    pub template: Option<Box<helm::Template>>,
     /// `sparkproof:` comments.
     pub directives: Vec<Directive>,
     /// What could not be read.
@@ -122,6 +125,7 @@ fn read_module(file: FileId, bytes: &[u8]) -> Document {
         file,
         format: Format::Wasm,
         body: reading.body,
+        template: None,
         directives: Vec::new(),
         losses: reading.losses,
         hash: source::stable_hash(bytes),
@@ -157,7 +161,16 @@ pub fn read_text(file: FileId, source: &Source, text: &str, is_concerned: bool) 
     }
     let directives = directive::parse(text, &reading.comments);
     let (hash, lines) = (source::stable_hash(text.as_bytes()), source::text::line_starts(text));
-    Document { file, format: source.format, body: reading.body, directives, losses: reading.losses, hash, lines }
+    let template = template(file, source, text);
+    let Reading { body, losses, .. } = reading;
+    Document { file, format: source.format, body, template, directives, losses, hash, lines }
+}
+
+/// A chart's template, which [`yaml`] reads with its actions masked.
+fn template(file: FileId, source: &Source, text: &str) -> Option<Box<helm::Template>> {
+    let is_template = matches!(source.format, Format::Yaml | Format::Template) && source.is_in("templates");
+    let has_actions = is_template && memchr::memmem::find(text.as_bytes(), b"{{").is_some();
+    has_actions.then(|| helm::read(file, text)).flatten().map(Box::new)
 }
 
 fn dispatch(file: FileId, source: &Source, text: &str, is_concerned: bool) -> Reading<Body> {
@@ -184,7 +197,7 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_concerned: bool) -> Re
         Format::Jvm if code::may_concern_us_on_jvm(text) => code::read_jvm(file, text).map(Body::Code),
         Format::Go if is_concerned => go::parse(file, text, go::Depth::Whole).map(|syntax| Body::Go(Box::new(syntax))),
         Format::Rust if concerns_us() => rust::read(file, text).map(Body::Rust),
-        Format::Go | Format::Rust | Format::Python | Format::Jvm => {
+        Format::Go | Format::Rust | Format::Python | Format::Jvm | Format::Template => {
             Reading { body: Body::Nothing, comments: Vec::new(), losses: Vec::new() }
         }
     }
@@ -195,13 +208,14 @@ fn unreadable(file: FileId, source: &Source, error: &LoadError) -> Document {
     // Scripts and readme files only help to link; a lost one is no defect.
     // pip reads UTF-16 as well, and so do Windows' tools write it.
     let readable_to_pip = source.format == Format::Requirements && error.is_utf16();
-    let helps = matches!(source.format, Format::Script | Format::Python | Format::Jvm | Format::Wasm);
+    let helps = matches!(source.format, Format::Template | Format::Script | Format::Python | Format::Jvm | Format::Wasm);
     let extent = if helps || readable_to_pip { Extent::Limit } else { Extent::Whole };
     let loss = Loss { grave: is_grave(source, &error.head), extent, ..Loss::whole(span, error.message.clone()) };
     Document {
         file,
         format: source.format,
         body: Body::Nothing,
+        template: None,
         directives: Vec::new(),
         losses: vec![loss],
         hash: 0,
@@ -239,7 +253,8 @@ fn is_grave(source: &Source, text: &str) -> bool {
         | Format::Ini
         | Format::PythonVersion
         | Format::Wasm
-        | Format::Hcl => false,
+        | Format::Hcl
+        | Format::Template => false,
     };
     kind && !is_test_data(&source.path)
 }

@@ -92,6 +92,7 @@ pub enum Format {
     GoMod,
     Toml,
     Yaml,
+    Template,
     Json,
     Hcl,
     Dockerfile,
@@ -117,6 +118,7 @@ impl Format {
             Self::GoMod => "go.mod",
             Self::Toml => "TOML",
             Self::Yaml => "YAML",
+            Self::Template => "Helm template",
             Self::Json => "JSON",
             Self::Hcl => "Terraform",
             Self::Dockerfile => "Dockerfile",
@@ -159,6 +161,11 @@ impl Source {
     /// The folder the file lies in, relative to the root; empty for the root itself.
     pub fn folder(&self) -> &str {
         folder_of(&self.path)
+    }
+
+    /// Whether a folder of this name is among those that it lies in.
+    pub fn is_in(&self, folder: &str) -> bool {
+        self.folder().split('/').any(|own| own == folder)
     }
 
     /// Whether it is a readme or the like: prose with commands in it.

@@ -43,7 +43,7 @@ pub fn kind(object: Node<'_>) -> String {
 pub fn name(object: Node<'_>) -> Spanned<String> {
     let metadata = object.get("metadata");
     let node = metadata.and_then(|m| m.get("name").or_else(|| m.get("generateName")));
-    let span = node.or_else(|| object.get("kind")).unwrap_or(object).span();
+    let span = node.or_else(|| object.get("kind")).unwrap_or(object).site();
     Spanned::new(node.and_then(Node::str).unwrap_or("?").to_owned(), span)
 }
 

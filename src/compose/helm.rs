@@ -1,20 +1,47 @@
-//! Charts: which values a template's plain `{{ .Values.a.b }}` stands for.
+//! Charts: what their templates make with their values.
 //!
-//! Only names of images are filled in, from the chart's own `values.yaml`, so that an image that is built here is known by its
-//! name. Its tag is for whoever installs the chart to choose, and nothing is claimed from it.
+//! Each template is followed with the chart's own values and with each further values file of its folder. What is not known there
+//! (the cluster, files, functions of chance, values that nobody gives) stays an action in the text, and the text is read as YAML
+//! with these masked. Where a template cannot be followed at all, its own text with all actions masked is what holds, and then
+//! names of images are filled in as far as they are plain values.
+
+mod chart;
+mod encoding;
+mod function;
+mod machine;
+mod pipeline;
+mod rendering;
+mod text;
+mod value;
+mod writer;
+mod yaml;
 
 use crate::read::tree::{Node, Tree};
 use crate::read::{Body, Document};
-use crate::source::{Sources, Traced, folder_of, join};
+use crate::source::{FileId, Sources, Traced, folder_of, join};
+use chart::Chart;
+use rayon::prelude::*;
 use regex::Regex;
 use std::collections::HashMap;
 use std::sync::LazyLock;
+use value::{Value, overlay};
 
 /// The charts of a repository.
 #[derive(Debug, Default)]
 pub struct Helm {
     /// The values of each chart, by the chart's folder.
     values: HashMap<String, Tree>,
+    /// What templates make, by file: first with the chart's own values.
+    rendered: HashMap<FileId, Vec<Rendered>>,
+}
+
+/// What a template makes with some values.
+#[derive(Debug)]
+pub struct Rendered {
+    /// The values file beside the chart's own; None for those alone.
+    pub variant: Option<String>,
+    /// The documents.
+    pub trees: Vec<Tree>,
 }
 
 /// An action that names a value and at most gives it a default or quotes.
@@ -33,10 +60,55 @@ pub fn compose(sources: &Sources, documents: &[Document]) -> Helm {
         Body::Yaml(trees) => Some((folder.to_owned(), trees.first()?.clone())),
         _ => None,
     });
-    Helm { values: trees.collect() }
+    Helm { values: trees.collect(), rendered: rendered(sources, documents) }
+}
+
+/// The path that a template would have if its chart had only these values.
+pub fn path_of(path: &str, variant: &str) -> String {
+    match path.rfind("templates/").filter(|at| *at == 0 || path[..*at].ends_with('/')) {
+        Some(at) => format!("{}~{variant}/{}", &path[..at], &path[at..]),
+        None => path.to_owned(),
+    }
+}
+
+/// What the templates of all charts make.
+fn rendered(sources: &Sources, documents: &[Document]) -> HashMap<FileId, Vec<Rendered>> {
+    let charts = chart::charts(sources, documents);
+    let outer: Vec<usize> = (0..charts.len()).filter(|at| !charts[*at].is_inside).collect();
+    let each: Vec<Vec<(FileId, Rendered)>> =
+        outer.into_par_iter().map(|at| render_chart(&charts, at, sources)).collect();
+    let mut all: HashMap<FileId, Vec<Rendered>> = HashMap::new();
+    for (file, rendered) in each.into_iter().flatten() {
+        all.entry(file).or_default().push(rendered);
+    }
+    all
+}
+
+fn render_chart(charts: &[Chart<'_>], at: usize, sources: &Sources) -> Vec<(FileId, Rendered)> {
+    let Some(chart) = charts.get(at) else { return Vec::new() };
+    let library = chart::library(charts, at, 0);
+    let own = chart.own_values();
+    let render = |variant: Option<&str>, values: &Value| {
+        let jobs = chart::jobs(charts, at, values, sources);
+        let rendered = jobs.into_iter().filter_map(|job| {
+            let trees = rendering::render(job.file, job.template, Value::map(job.root), &library)?;
+            Some((job.file, Rendered { variant: variant.map(str::to_owned), trees }))
+        });
+        rendered.collect::<Vec<_>>()
+    };
+    let mut all = render(None, &own);
+    for (name, tree) in &chart.variants {
+        all.extend(render(Some(name), &overlay(&own, &Value::of(tree.root()))));
+    }
+    all
 }
 
 impl Helm {
+    /// What a template makes, where it could be followed.
+    pub fn rendered(&self, file: FileId) -> &[Rendered] {
+        self.rendered.get(&file).map_or(&[], Vec::as_slice)
+    }
+
     /// The name of an image that a template makes, without its tag; None where it is no chart's template or the name is not
     /// made of plain values.
     pub fn image_name(&self, path: &str, written: &Traced) -> Option<Traced> {
@@ -88,7 +160,7 @@ mod tests {
         let values =
             "images: { repository: gcr.io/acme }\netl:\n  name: etl\nimage:\n  repository: acme/api\n  tag: \"\"\n";
         let tree = yaml::read(FileId(0), values).body.remove(0);
-        let helm = Helm { values: HashMap::from([("charts/etl".to_owned(), tree)]) };
+        let helm = Helm { values: HashMap::from([("charts/etl".to_owned(), tree)]), rendered: HashMap::new() };
         let written = Traced::literal(image, Span::new(FileId(1), 0..image.len()));
         helm.image_name("charts/etl/templates/job/job.yaml", &written).map(|name| name.to_string())
     }

@@ -4,6 +4,9 @@ use super::container::PortName;
 use super::pod::Labels;
 use crate::source::{Span, Spanned, Traced};
 
+/// What a chart's release is called as long as nobody installs it: a name with this in it is known only in part.
+pub const RELEASE: &str = "release-name";
+
 /// Any Kubernetes object.
 #[derive(Debug, Clone)]
 pub struct Object {

@@ -3,7 +3,7 @@
 
 use super::Project;
 use super::cluster::{PodView, same_namespace, upwards};
-use crate::fact::object::{Object, ObjectBody, Service};
+use crate::fact::object::{Object, ObjectBody, RELEASE, Service};
 use crate::fact::pod::{Labels, Reference};
 use crate::read::keyed::nearest;
 use std::collections::{HashMap, HashSet};
@@ -21,8 +21,11 @@ impl Project {
         let made: HashSet<&str> =
             objects.iter().flat_map(|object| &object.makes).chain(&self.facts.generated).map(String::as_str).collect();
         let owners: Vec<&str> = objects.iter().filter(|o| !o.is_core()).map(|o| o.name.as_str()).collect();
-        let unknown: HashSet<(&str, &str)> =
-            objects.iter().filter(|o| o.name == "?").map(|o| (o.folder.as_str(), o.kind.as_str())).collect();
+        let of_kind = |o: &'_ Object| (o.folder.clone(), o.kind.clone());
+        let unknown: HashSet<(String, String)> = objects.iter().filter(|o| o.name == "?").map(of_kind).collect();
+        // Which release it is only whoever installs the chart knows.
+        let released: HashSet<(String, String)> =
+            objects.iter().filter(|o| o.name.contains(RELEASE)).map(of_kind).collect();
         let references = self.pods().flat_map(|pod| &pod.pod.references);
         let used: HashSet<(&str, &str)> = references.map(|r| (r.to.name(), r.name.as_str())).collect();
         let mut found = Vec::new();
@@ -37,7 +40,9 @@ impl Project {
                 let is_known = defined.contains(&(kind, name)) || made.contains(name) || WELL_KNOWN.contains(&name);
                 let is_owned = || owners.iter().any(|owner| *owner != "?" && name.starts_with(owner));
                 let is_filled = name.contains(['$', '{', '<', '%']);
-                if !is_mistaken || is_known || is_filled || unknown.contains(&(folder, kind)) || is_owned() {
+                let key = (folder.to_owned(), kind.to_owned());
+                let is_filled = is_filled || unknown.contains(&key) || (released.contains(&key) && !name.contains(RELEASE));
+                if !is_mistaken || is_known || is_filled || is_owned() {
                     continue;
                 }
                 if found.iter().all(|(p, r, _): &(PodView<'_>, &Reference, _)| {

@@ -130,6 +130,26 @@ impl Tree {
         Self { file, syntax, asks_cluster: false, nodes, root }
     }
 
+    /// The same tree with its places somewhere else: `place` moves those of nodes, `text` texts. A scalar that is written in one
+    /// other place stands there.
+    #[must_use]
+    pub fn moved(mut self, place: impl Fn(Span) -> Span, text: impl Fn(&Traced) -> Traced) -> Self {
+        for node in &mut self.nodes {
+            node.span = place(node.span);
+            match &mut node.kind {
+                Kind::Scalar { text: own, .. } => {
+                    *own = text(own);
+                    if !node.span.contains(own.span()) && !own.as_str().is_empty() {
+                        node.span = own.span();
+                    }
+                }
+                Kind::Mapping { entries, .. } => entries.iter_mut().for_each(|entry| entry.key = text(&entry.key)),
+                Kind::Sequence { .. } | Kind::Alias(_) => {}
+            }
+        }
+        self
+    }
+
     /// The document's root.
     pub fn root(&self) -> Node<'_> {
         Node { tree: self, id: self.root }
@@ -180,6 +200,14 @@ impl<'t> Node<'t> {
     /// Its own bytes (an alias's bytes, not its target's).
     pub fn span(self) -> Span {
         self.data().span
+    }
+
+    /// Where it is used: of a scalar that a template takes from somewhere else, where the template writes it.
+    pub fn site(self) -> Span {
+        match self.kind() {
+            Kind::Scalar { text, .. } if !self.span().contains(text.written()) => text.written(),
+            _ => self.span(),
+        }
     }
 
     /// What it is, aliases not followed.

@@ -36,6 +36,18 @@ impl Traced {
         Self { value, written: span, pieces }
     }
 
+    /// A value that something was made into: the whole span stands for each part of it.
+    pub fn made(value: impl Into<Box<str>>, span: Span) -> Self {
+        let mut made = Self::literal(value, span);
+        made.pieces.iter_mut().for_each(|piece| piece.exact = false);
+        made
+    }
+
+    /// Its runs in order: the bytes of the value, the place that they came from, and whether the two have the same bytes.
+    pub fn pieces(&self) -> impl Iterator<Item = (std::ops::Range<usize>, Span, bool)> {
+        self.pieces.iter().map(|piece| (piece.start as usize..piece.end as usize, piece.from, piece.exact))
+    }
+
     /// Joins parts, in order, as the value of the text written at `written`.
     pub fn concat(written: Span, parts: impl IntoIterator<Item = Traced>) -> Self {
         let (mut value, mut pieces) = (String::new(), Vec::new());

@@ -62,7 +62,7 @@ pub(super) fn container(
     let words = |key: &str| kubernetes::words(node.get(key));
     Container {
         role,
-        span: node.get("name").map_or_else(|| node.span(), Node::span),
+        span: node.get("name").map_or_else(|| node.span(), Node::site),
         pod,
         image: node.get("image").and_then(Node::text).cloned(),
         pull_policy: node.get("imagePullPolicy").and_then(Node::str).map(str::to_owned),

@@ -1,0 +1,191 @@
+//! What a template makes, read as YAML, with its places in the files that it was made of.
+
+use super::machine::{Library, Machine};
+use super::text::{Kind, Run, Text};
+use super::value::Value;
+use super::writer::Writer;
+use super::machine::Scope;
+use crate::read::helm::Template;
+use crate::read::tree::Tree;
+use crate::read::yaml;
+use crate::source::{FileId, Span, Traced};
+use std::ops::Range;
+
+/// What stands where other values would write lines.
+const HOLE: &str = "{{ ? }}";
+
+/// The documents that a template makes with some values; None where it is not understood.
+pub(super) fn render(file: FileId, template: &Template, root: Value, library: &Library<'_>) -> Option<Vec<Tree>> {
+    let mut machine = Machine::new(library);
+    let mut out = Writer::default();
+    machine.items(&template.items, &mut Scope::new(root), &mut out).ok()?;
+    if machine.failed.is_some() {
+        return None;
+    }
+    let text = with_marks(&out.into_text(), file);
+    let reading = yaml::read(file, text.as_str());
+    if !reading.losses.is_empty() && !reading.body.is_empty() || reading.losses.len() > 1 {
+        return None;
+    }
+    let moved = reading.body.into_iter().map(|tree| {
+        let mut tree = moved(tree, &text);
+        tree.asks_cluster |= machine.asks_cluster;
+        tree
+    });
+    Some(moved.collect())
+}
+
+/// Writes a line for each mark that stands between lines, and not in the text of a block scalar.
+fn with_marks(text: &Text, file: FileId) -> Text {
+    if text.marks().is_empty() {
+        return text.clone();
+    }
+    let own = text.as_str();
+    let blocks = blocks(own);
+    let mut all = Text::default();
+    let mut from = 0;
+    for mark in text.marks() {
+        let (before, after) = (&own[..mark.at], &own[mark.at..]);
+        let line = before.rfind('\n').map_or(0, |n| n + 1);
+        let ends_line = after.is_empty() || after.starts_with(['\n', '\r']);
+        let begins_line = before[line..].trim().is_empty();
+        let next = blocks.partition_point(|block| block.end <= mark.at);
+        let in_block = blocks.get(next).is_some_and(|block| block.start < mark.at);
+        if !(ends_line || begins_line) || in_block || mark.at < from {
+            continue;
+        }
+        let cut = if ends_line { mark.at } else { line.max(from) };
+        all.append(&unmarked(text.slice(from..cut)));
+        let pad = " ".repeat(mark.column.min(1000));
+        let hole = if ends_line { format!("\n{pad}{HOLE}") } else { format!("{pad}{HOLE}\n") };
+        let site = Span::new(file, 0..0);
+        all.push(&hole, Run { len: hole.len(), from: site, site, kind: Kind::Raw });
+        from = cut;
+    }
+    all.append(&unmarked(text.slice(from..own.len())));
+    all
+}
+
+fn unmarked(text: Text) -> Text {
+    let mut plain = Text::default();
+    let mut at = 0;
+    for run in text.runs() {
+        plain.push(&text.as_str()[at..at + run.len], *run);
+        at += run.len;
+    }
+    plain
+}
+
+/// Where the lines of block scalars stand.
+fn blocks(text: &str) -> Vec<Range<usize>> {
+    let (mut found, mut at): (Vec<Range<usize>>, usize) = (Vec::new(), 0);
+    let mut open: Option<(usize, usize)> = None;
+    for line in text.split_inclusive('\n') {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let is_blank = line.trim().is_empty();
+        if let Some((start, column)) = open
+            && !is_blank
+            && indent <= column
+        {
+            found.push(start..at);
+            open = None;
+        }
+        at += line.len();
+        if open.is_none() && is_header(line) {
+            open = Some((at.saturating_sub(1), indent));
+        }
+    }
+    found.extend(open.map(|(start, _)| start..text.len() + 1));
+    found
+}
+
+/// Whether a line ends with the header of a block scalar.
+fn is_header(line: &str) -> bool {
+    let line = line.trim_end();
+    let word = line.rsplit([' ', '\t']).next().unwrap_or_default();
+    let header = word.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));
+    matches!(header, "|" | ">") && line.trim_start().len() > word.len()
+}
+
+/// A tree read from a text, with the places that the text was made of.
+pub(super) fn moved(tree: Tree, text: &Text) -> Tree {
+    let places = Places::of(text);
+    tree.moved(|span| places.place(span.range()), |traced| places.traced(traced))
+}
+
+/// The runs of a text by their bytes.
+struct Places<'t> {
+    runs: &'t [Run],
+    starts: Vec<usize>,
+}
+
+impl<'t> Places<'t> {
+    fn of(text: &'t Text) -> Self {
+        let starts = text.runs().iter().scan(0, |at, run| {
+            let start = *at;
+            *at += run.len;
+            Some(start)
+        });
+        Self { runs: text.runs(), starts: starts.collect() }
+    }
+
+    /// The runs that share bytes with a range, each with the bytes that it shares; of an empty range the run that it stands in.
+    fn runs(&self, range: &Range<usize>) -> impl Iterator<Item = (Range<usize>, Run)> {
+        let first = self.starts.partition_point(|start| *start <= range.start).saturating_sub(1);
+        let end = range.end.max(range.start + 1);
+        let range = range.clone();
+        self.runs.iter().zip(&self.starts).skip(first).take_while(move |(_, start)| **start < end).map(
+            move |(run, start)| {
+                let (from, to) = ((*start).max(range.start), (start + run.len).min(range.end).max(range.start));
+                let cut = |span: Span| Span {
+                    start: span.start + from.saturating_sub(*start).min(span.range().len()) as u32,
+                    end: span.start + (to - start.min(&to)).min(span.range().len()) as u32,
+                    ..span
+                };
+                let is_exact = run.kind != Kind::Made && run.from.range().len() == run.len;
+                let origin = if is_exact { cut(run.from) } else { run.from };
+                let site = if run.site == run.from { origin } else { run.site };
+                (from..to.max(from), Run { len: to.saturating_sub(from), from: origin, site, ..*run })
+            },
+        )
+    }
+
+    /// The place that stands for a range: where it was written, if that is one place, else where it is used.
+    fn place(&self, range: Range<usize>) -> Span {
+        let nowhere = Span::new(FileId(0), 0..0);
+        let mut runs = self.runs(&range).map(|(_, run)| run).filter(|run| run.len > 0 || range.is_empty());
+        let Some(first) = runs.next() else { return self.runs.last().map_or(nowhere, |run| run.site) };
+        let (mut written, mut used) = (Some(first.from), first.site);
+        for run in runs {
+            written = written
+                .filter(|seen| run.from.file == seen.file && run.from.start == seen.end)
+                .map(|seen| seen.cover(run.from));
+            used = used.cover(run.site);
+        }
+        written.unwrap_or(used)
+    }
+
+    fn used(&self, range: &Range<usize>) -> Span {
+        let mut sites = self.runs(range).filter(|(_, run)| run.len > 0 || range.is_empty()).map(|(_, run)| run.site);
+        let Some(first) = sites.next() else { return self.place(range.clone()) };
+        sites.fold(first, Span::cover)
+    }
+
+    fn traced(&self, traced: &Traced) -> Traced {
+        let mut parts = Vec::new();
+        for (range, from, is_exact) in traced.pieces() {
+            let value = &traced.as_str()[range];
+            let from = from.range();
+            if !is_exact || from.len() != value.len() {
+                parts.push(Traced::made(value, self.place(from)));
+                continue;
+            }
+            for (bytes, run) in self.runs(&from) {
+                let Some(part) = value.get(bytes.start - from.start..bytes.end - from.start).filter(|p| !p.is_empty()) else { continue };
+                let is_exact = run.kind == Kind::Exact && run.from.range().len() == part.len();
+                parts.push(if is_exact { Traced::literal(part, run.from) } else { Traced::made(part, run.from) });
+            }
+        }
+        Traced::concat(self.used(&traced.written().range()), parts)
+    }
+}

@@ -1,0 +1,219 @@
+//! Text in the making: every byte of it knows where it was written and which action put it there.
+
+use crate::source::{Span, Traced};
+use std::ops::Range;
+
+/// A text with its origins.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Text {
+    value: String,
+    runs: Vec<Run>,
+    /// Places where other values than these would write more lines.
+    marks: Vec<Mark>,
+}
+
+/// A stretch of a text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Run {
+    pub(super) len: usize,
+    /// Where it was written.
+    pub(super) from: Span,
+    /// Where it is used: the action, or the text itself.
+    pub(super) site: Span,
+    pub(super) kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Letter by letter what stands at its origin.
+    Exact,
+    /// Made of what stands there.
+    Made,
+    /// An action that nobody followed.
+    Raw,
+}
+
+/// A branch that was not taken, and the column at which it would write.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Mark {
+    pub(super) at: usize,
+    pub(super) column: usize,
+}
+
+impl Text {
+    /// A text that stands in a file as it is.
+    pub(super) fn literal(value: &str, from: Span) -> Self {
+        let kind = if from.range().len() == value.len() { Kind::Exact } else { Kind::Made };
+        let mut text = Self::default();
+        text.push(value, Run { len: value.len(), from, site: from, kind });
+        text
+    }
+
+    /// A text that was made of something else.
+    pub(super) fn made(value: impl Into<String>, from: Span) -> Self {
+        let value = value.into();
+        let runs = vec![Run { len: value.len(), from, site: from, kind: Kind::Made }];
+        let runs = if value.is_empty() { Vec::new() } else { runs };
+        Self { value, runs, marks: Vec::new() }
+    }
+
+    /// A value of a file.
+    pub(super) fn of(traced: &Traced) -> Self {
+        let mut text = Self::default();
+        for (range, from, is_exact) in traced.pieces() {
+            let kind = if is_exact { Kind::Exact } else { Kind::Made };
+            text.push(&traced.as_str()[range.clone()], Run { len: range.len(), from, site: from, kind });
+        }
+        text
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.value
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.value.is_empty()
+    }
+
+    pub(super) fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+
+    pub(super) fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
+    /// Whether all of it is known.
+    pub(super) fn is_known(&self) -> bool {
+        self.runs.iter().all(|run| run.kind != Kind::Raw)
+    }
+
+    /// The place that stands for all of it: where it was written, if that is one place, else where its first part was.
+    pub(super) fn origin(&self) -> Option<Span> {
+        let (first, rest) = self.runs.split_first()?;
+        let joined = rest.iter().try_fold(first.from, |seen, run| {
+            (run.from.file == seen.file && run.from.start == seen.end).then(|| seen.cover(run.from))
+        });
+        Some(joined.unwrap_or(first.from))
+    }
+
+    pub(super) fn push(&mut self, value: &str, run: Run) {
+        if value.is_empty() {
+            return;
+        }
+        self.value.push_str(value);
+        if let Some(last) = self.runs.last_mut()
+            && last.kind == Kind::Exact
+            && run.kind == Kind::Exact
+            && last.from == last.site
+            && run.from == run.site
+            && last.from.file == run.from.file
+            && last.from.end == run.from.start
+        {
+            last.len += run.len;
+            last.from.end = run.from.end;
+            last.site.end = run.from.end;
+            return;
+        }
+        self.runs.push(run);
+    }
+
+    pub(super) fn mark(&mut self, column: usize) {
+        self.marks.push(Mark { at: self.value.len(), column });
+    }
+
+    pub(super) fn append(&mut self, other: &Self) {
+        let base = self.value.len();
+        self.marks.extend(other.marks.iter().map(|mark| Mark { at: mark.at + base, ..*mark }));
+        let mut at = 0;
+        for run in &other.runs {
+            self.push(&other.value[at..at + run.len], *run);
+            at += run.len;
+        }
+    }
+
+    /// Joins two texts.
+    pub(super) fn then(mut self, other: &Self) -> Self {
+        self.append(other);
+        self
+    }
+
+    /// A part of it, cut at characters.
+    pub(super) fn slice(&self, range: Range<usize>) -> Self {
+        let mut part = Self::default();
+        let Some(value) = self.value.get(range.clone()) else { return part };
+        let mut start = 0;
+        for run in &self.runs {
+            let end = start + run.len;
+            let (from, to) = (start.max(range.start), end.min(range.end));
+            if from < to {
+                let cut = |span: Span| Span {
+                    start: span.start + (from - start) as u32,
+                    end: span.start + (to - start) as u32,
+                    ..span
+                };
+                let origin = if run.kind == Kind::Exact { cut(run.from) } else { run.from };
+                let site = if run.site == run.from { origin } else { run.site };
+                let piece = &value[from - range.start..to - range.start];
+                part.push(piece, Run { len: to - from, from: origin, site, kind: run.kind });
+            }
+            start = end;
+        }
+        let inside = self.marks.iter().filter(|mark| range.start <= mark.at && mark.at <= range.end);
+        part.marks = inside.map(|mark| Mark { at: mark.at - range.start, ..*mark }).collect();
+        part
+    }
+
+    /// The part of it that `part` is, which is a slice of its text.
+    pub(super) fn part(&self, part: &str) -> Self {
+        let start = (part.as_ptr() as usize).saturating_sub(self.value.as_ptr() as usize);
+        self.slice(start..start + part.len())
+    }
+
+    /// What was made of this text by an action at `site`.
+    pub(super) fn turned(&self, value: impl Into<String>, site: Span) -> Self {
+        let value = value.into();
+        if value == self.value {
+            return Self { marks: Vec::new(), ..self.clone() };
+        }
+        Self::made(value, self.origin().unwrap_or(site))
+    }
+
+    /// Every line with blanks before it, as `indent` does it.
+    pub(super) fn indented(&self, by: usize, site: Span) -> Self {
+        let pad = " ".repeat(by);
+        let blanks = Run { len: by, from: site, site, kind: Kind::Made };
+        let mut text = Self::default();
+        let (mut at, mut marks) = (0, self.marks.iter().peekable());
+        for line in self.value.split_inclusive('\n') {
+            text.push(&pad, blanks);
+            let base = text.value.len();
+            while let Some(mark) = marks.next_if(|mark| mark.at < at + line.len()) {
+                text.marks.push(Mark { at: base + mark.at - at, column: mark.column + by });
+            }
+            let part = self.slice(at..at + line.len());
+            text.append(&Self { marks: Vec::new(), ..part });
+            at += line.len();
+        }
+        if self.value.is_empty() || self.value.ends_with('\n') {
+            text.push(&pad, blanks);
+        }
+        let end = text.value.len();
+        text.marks.extend(marks.map(|mark| Mark { at: end, column: mark.column + by }));
+        text
+    }
+
+    /// Says which action wrote it. What has lines of its own was written where these stand.
+    pub(super) fn used_at(mut self, site: Span) -> Self {
+        for run in &mut self.runs {
+            if run.from.start == u32::MAX {
+                (run.from, run.site) = (site, site);
+            }
+        }
+        if !self.value.contains('\n') {
+            self.runs.iter_mut().for_each(|run| run.site = site);
+            self.marks.clear();
+        }
+        self
+    }
+}

@@ -1,0 +1,75 @@
+//! What a template has written so far, and the blanks that it would have trimmed away beside an action that was not followed.
+
+use super::text::{Kind, Run, Text};
+use crate::read::helm::{self, Tag};
+use crate::source::Span;
+
+/// Collects what a template writes.
+#[derive(Debug, Default)]
+pub(super) struct Writer {
+    text: Text,
+    /// Blanks that were trimmed away just before here.
+    pending: Option<Text>,
+    /// The last thing written was an action as it stands.
+    after_raw: bool,
+}
+
+impl Writer {
+    pub(super) fn len(&self) -> usize {
+        self.text.as_str().len()
+    }
+
+    pub(super) fn into_text(self) -> Text {
+        self.text
+    }
+
+    /// Text between actions.
+    pub(super) fn literal(&mut self, item: &helm::Text) {
+        let start = if self.after_raw { 0 } else { item.kept.start };
+        let end = if start < item.kept.start && item.kept.is_empty() { item.text.len() } else { item.kept.end };
+        self.push(item, start..end);
+        let rest = Text::literal(&item.text[end..], part(item.span, end..item.text.len()));
+        self.pending = (!rest.is_empty()).then_some(rest);
+        self.after_raw &= start == end;
+    }
+
+    fn push(&mut self, item: &helm::Text, range: std::ops::Range<usize>) {
+        let span = part(item.span, range.clone());
+        let run = Run { len: range.len(), from: span, site: span, kind: Kind::Exact };
+        self.text.push(&item.text[range], run);
+    }
+
+    /// What an action writes.
+    pub(super) fn text(&mut self, text: &Text) {
+        self.text.append(text);
+        if !text.is_empty() {
+            self.pending = None;
+            self.after_raw = false;
+        }
+    }
+
+    /// An action as it stands, with the blanks around it: nobody knows what it writes.
+    pub(super) fn raw(&mut self, tag: &Tag) {
+        if let Some(blanks) = self.pending.take() {
+            self.text.append(&blanks);
+        }
+        let run = Run { len: tag.raw.len(), from: tag.span, site: tag.span, kind: Kind::Raw };
+        self.text.push(&tag.raw, run);
+        self.after_raw = true;
+    }
+
+    /// Other values would write lines here, from this column on.
+    pub(super) fn mark(&mut self, column: usize) {
+        self.text.mark(column);
+    }
+
+    /// Whether nothing of a word stands before here.
+    pub(super) fn begins_word(&self) -> bool {
+        let last = self.text.as_str().chars().next_back();
+        last.is_none_or(|c| c.is_whitespace() || matches!(c, ':' | '/' | '@' | '"' | '\'' | '='))
+    }
+}
+
+fn part(span: Span, range: std::ops::Range<usize>) -> Span {
+    Span { start: span.start + range.start as u32, end: span.start + range.end as u32, ..span }
+}
