@@ -208,7 +208,8 @@ fn unreadable(file: FileId, source: &Source, error: &LoadError) -> Document {
     // Scripts and readme files only help to link; a lost one is no defect.
     // pip reads UTF-16 as well, and so do Windows' tools write it.
     let readable_to_pip = source.format == Format::Requirements && error.is_utf16();
-    let helps = matches!(source.format, Format::Template | Format::Script | Format::Python | Format::Jvm | Format::Wasm);
+    let helps =
+        matches!(source.format, Format::Template | Format::Script | Format::Python | Format::Jvm | Format::Wasm);
     let extent = if helps || readable_to_pip { Extent::Limit } else { Extent::Whole };
     let loss = Loss { grave: is_grave(source, &error.head), extent, ..Loss::whole(span, error.message.clone()) };
     Document {

@@ -151,33 +151,4 @@ impl Helm {
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-    use crate::read::yaml;
-    use crate::source::{FileId, Span};
-
-    fn name(image: &str) -> Option<String> {
-        let values =
-            "images: { repository: gcr.io/acme }\netl:\n  name: etl\nimage:\n  repository: acme/api\n  tag: \"\"\n";
-        let tree = yaml::read(FileId(0), values).body.remove(0);
-        let helm = Helm { values: HashMap::from([("charts/etl".to_owned(), tree)]), rendered: HashMap::new() };
-        let written = Traced::literal(image, Span::new(FileId(1), 0..image.len()));
-        helm.image_name("charts/etl/templates/job/job.yaml", &written).map(|name| name.to_string())
-    }
-
-    #[test]
-    fn plain_values_make_a_name() {
-        assert_eq!(
-            name("{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}").unwrap(),
-            "acme/api"
-        );
-        assert_eq!(name("{{ .Values.images.repository }}/{{ .Values.etl.name }}:1.0").unwrap(), "gcr.io/acme/etl");
-    }
-
-    #[test]
-    fn anything_else_makes_none() {
-        assert_eq!(name("{{ include \"etl.image\" . }}"), None);
-        assert_eq!(name("{{ .Values.image.registry }}/{{ .Values.image.repository }}:1"), None);
-        assert_eq!(name("{{ $registry }}/etl:1"), None);
-    }
-}
+mod tests;

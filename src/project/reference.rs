@@ -41,7 +41,8 @@ impl Project {
                 let is_owned = || owners.iter().any(|owner| *owner != "?" && name.starts_with(owner));
                 let is_filled = name.contains(['$', '{', '<', '%']);
                 let key = (folder.to_owned(), kind.to_owned());
-                let is_filled = is_filled || unknown.contains(&key) || (released.contains(&key) && !name.contains(RELEASE));
+                let is_filled =
+                    is_filled || unknown.contains(&key) || (released.contains(&key) && !name.contains(RELEASE));
                 if !is_mistaken || is_known || is_filled || is_owned() {
                     continue;
                 }

@@ -199,7 +199,14 @@ pub(super) fn jobs<'d>(charts: &[Chart<'d>], at: usize, values: &Value, sources:
     jobs
 }
 
-fn collect<'d>(charts: &[Chart<'d>], at: usize, values: &Value, sources: &Sources, depth: usize, jobs: &mut Vec<Job<'d>>) {
+fn collect<'d>(
+    charts: &[Chart<'d>],
+    at: usize,
+    values: &Value,
+    sources: &Sources,
+    depth: usize,
+    jobs: &mut Vec<Job<'d>>,
+) {
     let Some(chart) = charts.get(at).filter(|_| depth < MAX_DEPTH) else { return };
     let root = chart.root(values.clone());
     for document in &chart.documents {

@@ -77,15 +77,7 @@ type Done = Result<(), GivenUp>;
 
 impl<'c> Machine<'c> {
     pub(super) fn new(library: &'c Library<'c>) -> Self {
-        Self {
-            library,
-            steps: 0,
-            calls: 0,
-            doubts: 0,
-            asks_cluster: false,
-            failed: None,
-            rewritten: HashSet::new(),
-        }
+        Self { library, steps: 0, calls: 0, doubts: 0, asks_cluster: false, failed: None, rewritten: HashSet::new() }
     }
 
     /// What items write, in a scope of their own.
@@ -103,12 +95,12 @@ impl<'c> Machine<'c> {
                 Item::Text(text) => out.literal(text),
                 Item::Output(tag, pipeline) => {
                     let value = self.pipeline(pipeline, scope, tag.span);
-                    self.output(tag, value, items.get(i + 1), out);
+                    Self::output(tag, &value, items.get(i + 1), out);
                 }
                 Item::Assign(tag, pipeline) => self.assign(tag, pipeline, scope),
                 Item::Call(tag, name, argument) => {
                     let value = self.call(tag, name, argument.as_ref(), scope)?;
-                    self.output(tag, value, items.get(i + 1), out);
+                    Self::output(tag, &value, items.get(i + 1), out);
                 }
                 Item::Block(block) => self.block(block, scope, out)?,
                 Item::Leave(_) => return Err(GivenUp::Leaves),
@@ -119,8 +111,8 @@ impl<'c> Machine<'c> {
         Ok(())
     }
 
-    fn output(&mut self, tag: &Tag, value: Value, next: Option<&Item>, out: &mut Writer) {
-        let is_nothing = matches!(&value, Value::Nil) || matches!(&value, Value::Str(text) if text.is_empty());
+    fn output(tag: &Tag, value: &Value, next: Option<&Item>, out: &mut Writer) {
+        let is_nothing = matches!(value, Value::Nil) || matches!(value, Value::Str(text) if text.is_empty());
         match value.printed() {
             // A value that nobody gave is for whoever installs the chart.
             Some(_) if is_nothing && out.begins_word() && ends_word(next) => out.raw(tag),
@@ -141,7 +133,13 @@ impl<'c> Machine<'c> {
         }
     }
 
-    fn call(&mut self, tag: &Tag, name: &Operand, argument: Option<&Pipeline>, scope: &mut Scope) -> Result<Value, GivenUp> {
+    fn call(
+        &mut self,
+        tag: &Tag,
+        name: &Operand,
+        argument: Option<&Pipeline>,
+        scope: &mut Scope,
+    ) -> Result<Value, GivenUp> {
         let name = self.operand(name, scope, tag.span);
         let argument = argument.map_or(Value::Nil, |argument| self.pipeline(argument, scope, tag.span));
         match name.known() {
@@ -216,7 +214,14 @@ impl<'c> Machine<'c> {
     }
 
     /// Goes over a collection; false where it cannot be followed.
-    fn range(&mut self, branch: &Branch, pipeline: &Pipeline, value: &Value, scope: &mut Scope, out: &mut Writer) -> Result<bool, GivenUp> {
+    fn range(
+        &mut self,
+        branch: &Branch,
+        pipeline: &Pipeline,
+        value: &Value,
+        scope: &mut Scope,
+        out: &mut Writer,
+    ) -> Result<bool, GivenUp> {
         let pairs: Vec<(Value, Value)> = match value {
             Value::List(items) => {
                 let number = |i: usize| Value::int(i64::try_from(i).unwrap_or_default(), branch.tag.span);
@@ -326,4 +331,3 @@ fn said_indent(raw: &str) -> Option<usize> {
     let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
     behind[..digits].parse().ok().filter(|n| *n < 1000)
 }
-

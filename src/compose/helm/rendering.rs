@@ -1,10 +1,10 @@
 //! What a template makes, read as YAML, with its places in the files that it was made of.
 
+use super::machine::Scope;
 use super::machine::{Library, Machine};
 use super::text::{Kind, Run, Text};
 use super::value::Value;
 use super::writer::Writer;
-use super::machine::Scope;
 use crate::read::helm::Template;
 use crate::read::tree::Tree;
 use crate::read::yaml;
@@ -55,18 +55,18 @@ fn with_marks(text: &Text, file: FileId) -> Text {
             continue;
         }
         let cut = if ends_line { mark.at } else { line.max(from) };
-        all.append(&unmarked(text.slice(from..cut)));
+        all.append(&unmarked(&text.slice(from..cut)));
         let pad = " ".repeat(mark.column.min(1000));
         let hole = if ends_line { format!("\n{pad}{HOLE}") } else { format!("{pad}{HOLE}\n") };
         let site = Span::new(file, 0..0);
         all.push(&hole, Run { len: hole.len(), from: site, site, kind: Kind::Raw });
         from = cut;
     }
-    all.append(&unmarked(text.slice(from..own.len())));
+    all.append(&unmarked(&text.slice(from..own.len())));
     all
 }
 
-fn unmarked(text: Text) -> Text {
+fn unmarked(text: &Text) -> Text {
     let mut plain = Text::default();
     let mut at = 0;
     for run in text.runs() {
@@ -181,7 +181,10 @@ impl<'t> Places<'t> {
                 continue;
             }
             for (bytes, run) in self.runs(&from) {
-                let Some(part) = value.get(bytes.start - from.start..bytes.end - from.start).filter(|p| !p.is_empty()) else { continue };
+                let Some(part) = value.get(bytes.start - from.start..bytes.end - from.start).filter(|p| !p.is_empty())
+                else {
+                    continue;
+                };
                 let is_exact = run.kind == Kind::Exact && run.from.range().len() == part.len();
                 parts.push(if is_exact { Traced::literal(part, run.from) } else { Traced::made(part, run.from) });
             }

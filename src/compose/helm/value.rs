@@ -185,7 +185,7 @@ impl Value {
     /// Whether two values are equal; None where that is not known.
     pub(super) fn equals(&self, other: &Self) -> Option<bool> {
         match (self, other) {
-            (Self::Unknown, _) | (_, Self::Unknown) => None,
+            (Self::Unknown | Self::Map(_), _) | (_, Self::Unknown | Self::Map(_)) => None,
             (Self::Int(..) | Self::Float(..), Self::Int(..) | Self::Float(..)) => {
                 Some((self.number()? - other.number()?).abs() < f64::EPSILON)
             }
@@ -193,7 +193,6 @@ impl Value {
                 let pairs = a.iter().zip(b.iter()).map(|(a, b)| a.equals(b));
                 Some(a.len() == b.len() && pairs.collect::<Option<Vec<_>>>()?.into_iter().all(|same| same))
             }
-            (Self::Map(_), _) | (_, Self::Map(_)) => None,
             (Self::Nil, Self::Nil) => Some(true),
             (Self::Nil, _) | (_, Self::Nil) => Some(false),
             _ => Some(self.kind() == other.kind() && self.known()?.as_str() == other.known()?.as_str()),

@@ -172,7 +172,8 @@ fn is_plain(text: &str) -> bool {
 
 /// A colon inside a word is no key's.
 fn is_image(text: &str) -> bool {
-    text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b':' | b'/' | b'.' | b'-' | b'_' | b'@')) && !text.ends_with(':')
+    text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b':' | b'/' | b'.' | b'-' | b'_' | b'@'))
+        && !text.ends_with(':')
 }
 
 /// Whether a text can stand as a literal block.

@@ -55,7 +55,8 @@ fn action(text: &str, open: usize) -> Option<Action> {
     let is_comment = bytes.get(first..)?.starts_with(b"/*");
     let close = if is_comment {
         let end = first + memchr::memmem::find(&bytes[first..], b"*/")? + 2;
-        end + memchr::memmem::find(&bytes[end..], b"}}").filter(|n| bytes[end..end + n].iter().all(|b| is_space(*b) || *b == b'-'))?
+        end + memchr::memmem::find(&bytes[end..], b"}}")
+            .filter(|n| bytes[end..end + n].iter().all(|b| is_space(*b) || *b == b'-'))?
     } else {
         closing(bytes, start)?
     };
@@ -180,7 +181,8 @@ fn token(text: &str, at: usize, limit: usize) -> Option<(Kind, usize)> {
 
 fn number(text: &str, at: usize, limit: usize) -> Option<(Kind, usize)> {
     let rest = text.get(at..limit)?;
-    let len = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '+' | '-'))).unwrap_or(rest.len());
+    let len =
+        rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '+' | '-'))).unwrap_or(rest.len());
     let is_number = rest[..len].bytes().any(|b| b.is_ascii_digit());
     is_number.then(|| (Kind::Number(rest[..len].into()), at + len))
 }

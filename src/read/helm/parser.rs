@@ -84,33 +84,33 @@ impl Parser<'_> {
         Item::Text(Text { text: text.into(), span: self.span(range), kept: start..end.max(start) })
     }
 
-    fn action(&mut self, tag: Tag, word: &str, tokens: &[Token], depth: usize) -> Option<Option<Item>> {
+    fn action(&mut self, tag: Tag, word: &str, tokens: &[Token], depth: usize) -> Option<Vec<Item>> {
         let verb = match word {
             "if" => Verb::If,
             "with" => Verb::With,
             "range" => Verb::Range,
             "define" | "block" => return self.define(tag, word == "block", tokens, depth),
-            "break" | "continue" => return Some(Some(Item::Leave(tag))),
+            "break" | "continue" => return Some(vec![Item::Leave(tag)]),
             "template" => {
                 let mut words = Words::new(self, tokens.get(1..).unwrap_or_default());
                 let name = words.operand(0);
                 let argument = if words.is_done() { None } else { words.pipeline(0) };
                 let is_read = words.is_done();
-                return Some(Some(match name.filter(|_| is_read) {
+                return Some(vec![match name.filter(|_| is_read) {
                     Some(name) => Item::Call(tag, name, argument),
                     None => Item::Opaque(tag),
-                }));
+                }]);
             }
             _ => {
                 let pipeline = Words::new(self, tokens).whole();
-                return Some(Some(match pipeline {
+                return Some(vec![match pipeline {
                     Some(pipeline) if pipeline.variables.is_empty() => Item::Output(tag, pipeline),
                     Some(pipeline) => Item::Assign(tag, pipeline),
                     None => Item::Opaque(tag),
-                }));
+                }]);
             }
         };
-        self.block(tag, verb, tokens.get(1..).unwrap_or_default(), depth).map(Some)
+        self.block(tag, verb, tokens.get(1..).unwrap_or_default(), depth).map(|block| vec![block])
     }
 
     fn block(&mut self, tag: Tag, verb: Verb, tokens: &[Token], depth: usize) -> Option<Item> {
@@ -141,7 +141,7 @@ impl Parser<'_> {
     }
 
     /// `define` writes nothing; `block` defines and calls.
-    fn define(&mut self, tag: Tag, calls: bool, tokens: &[Token], depth: usize) -> Option<Option<Item>> {
+    fn define(&mut self, tag: Tag, calls: bool, tokens: &[Token], depth: usize) -> Option<Vec<Item>> {
         let Some(Token { kind: Kind::Text(name), .. }) = tokens.get(1) else { return None };
         let (name, mut words) = (name.clone(), Words::new(self, tokens.get(1..).unwrap_or_default()));
         let called = words.operand(0);
@@ -149,7 +149,8 @@ impl Parser<'_> {
         let (body, stop) = self.items(depth + 1)?;
         stop.filter(|stop| stop.is_end)?;
         self.defines.push((name, body));
-        Some(called.filter(|_| calls).map(|called| Item::Call(tag, called, argument)))
+        let call = called.filter(|_| calls).map(|called| Item::Call(tag, called, argument));
+        Some(call.into_iter().collect())
     }
 }
 

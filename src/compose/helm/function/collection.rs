@@ -120,7 +120,7 @@ fn merged(first: &Value, rest: &[Value], overwrites: bool) -> Value {
     if !is_map(first) || !rest.iter().all(is_map) {
         return Value::Unknown;
     }
-    rest.iter().filter(|value| matches!(value, Value::Map(_))).fold(first.clone(), |all, value| {
-        if overwrites { overlay(&all, value) } else { overlay(value, &all) }
-    })
+    rest.iter()
+        .filter(|value| matches!(value, Value::Map(_)))
+        .fold(first.clone(), |all, value| if overwrites { overlay(&all, value) } else { overlay(value, &all) })
 }

@@ -62,7 +62,11 @@ fn chosen(values: &[Value], when: bool) -> Value {
                 // A later value may still decide, but which value it is then is not known.
                 let decides = values.iter().any(|other| other.truth() == Some(when));
                 let is_plain = !when && decides;
-                return if is_plain { values.iter().find(|v| v.truth() == Some(false)).cloned().unwrap_or_default() } else { Value::Unknown };
+                return if is_plain {
+                    values.iter().find(|v| v.truth() == Some(false)).cloned().unwrap_or_default()
+                } else {
+                    Value::Unknown
+                };
             }
             Some(truth) if truth == when => return value.clone(),
             Some(_) => last = value.clone(),

@@ -17,14 +17,16 @@ pub(super) fn call(name: &str, arguments: &[Value], site: Span) -> Option<Value>
         "quote" | "squote" => return quoted(name, arguments, site),
         "toYaml" | "toYamlPretty" => return Some(yaml::written(last, site).map_or(Value::Unknown, Value::Str)),
         "fromYaml" | "fromYamlArray" | "fromJson" | "fromJsonArray" => return yaml::read(&last.known()?),
-        "toJson" | "toRawJson" | "toPrettyJson" => return Some(yaml::json(last, site).map_or(Value::Unknown, Value::Str)),
+        "toJson" | "toRawJson" | "toPrettyJson" => {
+            return Some(yaml::json(last, site).map_or(Value::Unknown, Value::Str));
+        }
         _ => {}
     }
     if matches!(last, Value::Str(text) if !text.is_known()) {
         return None;
     }
     let text = last.known()?;
-    cut(name, arguments, &text, site)
+    cut(name, arguments, &text)
         .or_else(|| searched(name, arguments, &text, site))
         .or_else(|| turned(name, arguments, &text, site))
 }
@@ -51,7 +53,7 @@ fn indented(name: &str, arguments: &[Value], site: Span) -> Option<Value> {
 }
 
 /// Functions that leave a part of the text.
-fn cut(name: &str, arguments: &[Value], text: &Text, site: Span) -> Option<Value> {
+fn cut(name: &str, arguments: &[Value], text: &Text) -> Option<Value> {
     let own = text.as_str();
     let first = || known(arguments.first().filter(|_| arguments.len() == 2));
     let part = match name {
@@ -62,10 +64,10 @@ fn cut(name: &str, arguments: &[Value], text: &Text, site: Span) -> Option<Value
         "toString" => own,
         "trunc" => {
             let [Value::Int(len, _), _] = arguments else { return None };
-            let size = usize::try_from(len.unsigned_abs()).ok()?;
-            match size.min(own.len()) {
-                size if *len < 0 => own.get(own.len() - size..)?,
-                size => own.get(..size)?,
+            let bytes = usize::try_from(len.unsigned_abs()).ok()?;
+            match bytes.min(own.len()) {
+                bytes if *len < 0 => own.get(own.len() - bytes..)?,
+                bytes => own.get(..bytes)?,
             }
         }
         "substr" => {
@@ -77,7 +79,6 @@ fn cut(name: &str, arguments: &[Value], text: &Text, site: Span) -> Option<Value
         "split" | "splitList" => return Some(pieces(name, &first()?, text)),
         _ => return None,
     };
-    let _ = site;
     Some(Value::Str(text.part(part)))
 }
 
