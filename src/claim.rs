@@ -149,7 +149,13 @@ fn claim_yaml(file: FileId, source: &Source, trees: &[Tree], composed: &Composed
 fn claim_trees(source: &Source, trees: &[Tree], composed: &Composed) -> Facts {
     let mut facts = Facts::default();
     facts.seccomp.extend(trees.iter().filter_map(|tree| object::seccomp(tree.root())));
-    for object in trees.iter().flat_map(kubernetes::objects) {
+    let (definitions, objects): (Vec<_>, Vec<_>) =
+        trees.iter().flat_map(kubernetes::objects).partition(|object| kubernetes::is_definition(*object));
+    for definition in definitions {
+        facts.objects.push(object::claim(source, definition));
+        facts.directives.extend(kubernetes::annotations(definition));
+    }
+    for object in objects {
         let claimed = spark_application::claim(source, object, composed);
         let mut claimed = claimed.unwrap_or_else(|| workload::claim(source, object, composed));
         submit::claim_object(source, object, &mut claimed);

@@ -18,6 +18,7 @@ pub mod keyed;
 pub mod loss;
 #[cfg(test)]
 pub(crate) mod mutation;
+mod placeholder;
 pub mod pom;
 pub mod properties;
 pub mod python_version;

@@ -15,18 +15,22 @@ pub fn is_object(node: Node<'_>) -> bool {
     node.get("apiVersion").is_some() && node.get("kind").is_some()
 }
 
-/// The objects of a document: itself, or the items of a List. Schemas of custom resources describe objects, they are none.
+/// The objects of a document: itself, or the items of a List.
 pub fn objects(tree: &Tree) -> Vec<Node<'_>> {
     let root = tree.root();
     if !is_object(root) {
         return Vec::new();
     }
-    let objects: Vec<Node<'_>> = if kind(root).ends_with("List") && root.get("items").is_some_and(Node::is_sequence) {
+    if kind(root).ends_with("List") && root.get("items").is_some_and(Node::is_sequence) {
         root.get("items").into_iter().flat_map(Node::items).filter(|item| is_object(*item)).collect()
     } else {
         vec![root]
-    };
-    objects.into_iter().filter(|o| kind(*o) != "CustomResourceDefinition").collect()
+    }
+}
+
+/// Whether it describes objects of a kind, and runs nothing itself: what its schema holds is no claim.
+pub fn is_definition(object: Node<'_>) -> bool {
+    kind(object) == "CustomResourceDefinition"
 }
 
 /// `apiVersion`, empty where a template makes it.

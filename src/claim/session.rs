@@ -17,6 +17,7 @@ pub fn claim(source: &Source, code: &Code) -> Facts {
     let mut session = Session::default();
     if !is_test(&source.path) {
         code.calls.iter().for_each(|call| session.call(call));
+        session.finish();
     }
     let mut facts = Facts::default();
     let Some(first) = session.settings.first() else { return facts };
@@ -45,12 +46,29 @@ pub fn is_test(path: &str) -> bool {
     is_name || names.any(|folder| matches!(folder, "test" | "tests" | "it" | "testing"))
 }
 
+const PACKAGES: &str = "spark.jars.packages";
+
 #[derive(Default)]
 struct Session {
     settings: Vec<(Traced, Option<Traced>)>,
+    /// The packages that builders are told of.
+    packages: Vec<(Traced, Option<Traced>)>,
+    /// What Delta's helper is given to load beside its own jar, where the helper is called.
+    beside_delta: Option<Vec<Traced>>,
 }
 
 impl Session {
+    /// Delta's helper sets the packages anew, whatever the builder was told before.
+    fn finish(&mut self) {
+        match self.beside_delta.take() {
+            Some(beside) => {
+                let key = |text: &Traced| Traced::literal(PACKAGES, text.span());
+                self.settings.extend(beside.into_iter().map(|text| (key(&text), Some(text))));
+            }
+            None => self.settings.append(&mut self.packages),
+        }
+    }
+
     fn call(&mut self, call: &Call) {
         match call.name.as_str() {
             "config" => {
@@ -86,7 +104,8 @@ impl Session {
 
     fn pair(&mut self, key: &Value, value: &Value) {
         if let Some(key) = key.text().filter(|key| key.as_str().starts_with("spark.")) {
-            self.settings.push((key.clone(), value.shown().cloned()));
+            let settings = if key.as_str() == PACKAGES { &mut self.packages } else { &mut self.settings };
+            settings.push((key.clone(), value.shown().cloned()));
         }
     }
 
@@ -97,14 +116,9 @@ impl Session {
         }
     }
 
-    /// Delta's helper sets the packages itself: its own jar, and these.
     fn delta(&mut self, call: &Call) {
-        for package in call.argument(1, &["extra_packages"]).map_or(&[][..], Value::items) {
-            if let Some(text) = package.text() {
-                let key = Traced::literal("spark.jars.packages", call.name.span());
-                self.settings.push((key, Some(text.clone())));
-            }
-        }
+        let packages = call.argument(1, &["extra_packages"]).map_or(&[][..], Value::items);
+        self.beside_delta.get_or_insert_default().extend(packages.iter().filter_map(Value::text).cloned());
     }
 
     fn variable(&mut self, call: &Call) {

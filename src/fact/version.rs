@@ -280,7 +280,9 @@ impl VersionClaim {
         let (what, by) = (format!("{} {}", self.component, self.says()), &self.by);
         match self.how {
             How::Suffix | How::Name => format!("`{by}` is built for {what}"),
-            How::Dependency if self.component == Component::Scala => format!("`{by}` is built for {what}"),
+            How::Dependency if self.component == Component::Scala && !by.ends_with("-library") => {
+                format!("`{by}` is built for {what}")
+            }
             How::Dependency if matches!(self.component, Component::Library(_)) => {
                 format!("the build uses `{by}` {}", self.says())
             }

@@ -18,7 +18,8 @@ static BUILDS: LazyLock<[(Ecosystem, Option<Regex>); 6]> = LazyLock::new(|| {
     [
         (Ecosystem::Maven, tool(r"mvnw?|mvnd")),
         (Ecosystem::Gradle, tool(r"gradlew?")),
-        (Ecosystem::Sbt, tool(r"sbtx?")),
+        // `sbt update` alone only fills a cache.
+        (Ecosystem::Sbt, tool(r"sbtx?\b[^&|;]*(?:compile|package\w*|assembly|stage|dist|docker|publish\w*|run)")),
         (Ecosystem::Go, tool(r"go\s+(?:build|install|run)")),
         (Ecosystem::Cargo, tool(r"cargo\s+(?:build|install|chef|auditable)")),
         (

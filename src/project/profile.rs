@@ -86,18 +86,21 @@ impl Project {
         let mut seen: std::collections::HashSet<_> = std::collections::HashSet::new();
         let mut found: Vec<Lost<'_>> = Vec::new();
         let modules: HashMap<PartId, &Module> = self.maven_modules().collect();
-        let by_default: std::collections::HashSet<_> = self
-            .facts
-            .dependencies
-            .iter()
-            .filter(|d| d.version.is_some() && d.variants.has(0))
-            .map(|d| (d.part, d.span))
-            .collect();
+        // Where several profiles have a version to give, each on its own axis, people name one of every axis.
+        let mut given: HashMap<_, (bool, std::collections::HashSet<_>)> = HashMap::new();
+        for dependency in &self.facts.dependencies {
+            let Some(version) = &dependency.version else { continue };
+            let entry = given.entry((dependency.part, dependency.span)).or_default();
+            entry.0 |= dependency.variants.has(0);
+            entry.1.insert(version.span());
+        }
+        let by_one_default =
+            |d: &Dependency| given.get(&(d.part, d.span)).is_some_and(|(default, places)| *default && places.len() == 1);
         for dependency in self.facts.dependencies.iter().filter(|d| d.version.is_none()) {
             let Some(why) = undefined.get(&dependency.span).copied() else { continue };
             let Some(module) = modules.get(&dependency.part) else { continue };
             let lost = singles(module).find(|(number, _)| dependency.variants.has(*number));
-            let Some((_, profile)) = lost.filter(|_| by_default.contains(&(dependency.part, dependency.span))) else {
+            let Some((_, profile)) = lost.filter(|_| by_one_default(dependency)) else {
                 continue;
             };
             if !seen.insert(dependency.span) {

@@ -1,7 +1,7 @@
 //! JSON. Comments are accepted, as editors' and tools' own JSON files have them; anything else is strict.
 
 use super::tree::{Entry, Kind, MAX_DEPTH, NodeData, NodeId, Style, Syntax, Tree, place, traced};
-use super::{Loss, Reading, directive};
+use super::{Loss, Reading, directive, placeholder};
 use crate::source::{FileId, Span, Traced};
 use jsonc_parser::ast::{ObjectPropName, StringLit, Value};
 use jsonc_parser::common::Range;
@@ -55,6 +55,8 @@ pub fn read(file: FileId, text: &str) -> Reading<Option<Tree>> {
             reading.losses.clear();
             reading.losses.push(if is_lines {
                 Loss::limit(span, "several JSON values in one file are not read")
+            } else if placeholder::at(json, range.start) {
+                Loss::limit(span, "a build fills this in")
             } else {
                 Loss::whole(span, message(&error.kind().to_string()))
             });

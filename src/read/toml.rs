@@ -3,7 +3,7 @@
 mod comments;
 
 use super::tree::{Entry, Kind, MAX_DEPTH, NodeData, NodeId, Style, Syntax, Tree, place, traced};
-use super::{Loss, Reading, directive};
+use super::{Loss, Reading, directive, placeholder};
 use crate::source::{FileId, Span, Traced};
 use ::toml::Spanned;
 use ::toml::de::{DeTable, DeValue};
@@ -32,7 +32,12 @@ pub fn read(file: FileId, text: &str) -> Reading<Option<Tree>> {
     let (table, errors) = DeTable::parse_recoverable(toml);
     let mut builder = Builder { file, text, base, nodes: Vec::new() };
     for error in errors {
-        let span = builder.span(&error.span().unwrap_or_default());
+        let place = error.span().unwrap_or_default();
+        let span = builder.span(&place);
+        if placeholder::at(toml, place.start) {
+            reading.losses.push(Loss::limit(span, "a build fills this in"));
+            continue;
+        }
         let message = error.message().trim_end_matches('.').replace('\n', ", ");
         reading.losses.push(Loss::part(span, format!("this is no TOML: {message}")));
     }

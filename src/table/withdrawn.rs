@@ -63,9 +63,9 @@ pub struct Gone {
 }
 
 impl Gone {
-    /// Whether an image of this name and tag is meant.
+    /// Whether an image of this name and tag is meant; without a tag it is `latest`.
     pub fn means(&self, name: &str, tag: Option<&str>) -> bool {
-        self.what == name && self.tags.as_ref().is_none_or(|tags| tag.is_some_and(|tag| tags.is_match(tag)))
+        self.what == name && self.tags.as_ref().is_none_or(|tags| tags.is_match(tag.unwrap_or("latest")))
     }
 }
 

@@ -1,6 +1,6 @@
 //! See `rules/build/log4j1-config.md`.
 
-use crate::fact::{PartId, PartKind, VersionClaim};
+use crate::fact::{PartId, PartKind, Stage, VersionClaim};
 use crate::finding::Level;
 use crate::project::{Project, Unit};
 use crate::rule::{Case, Findings, Group, Rule};
@@ -18,8 +18,8 @@ pub static RULE: Rule = Rule {
     check,
 };
 
-/// The option by which log4j 1 was told its file; log4j 2 has `-Dlog4j2.configurationFile` (and `-Dlog4j.configurationFile`).
-const OPTION: &str = "-Dlog4j.configuration=";
+/// What makes log4j 2 read a file of log4j 1 all the same: the option that names it, and the switch that looks for it.
+const BRIDGES: [&str; 3] = ["log4j.configuration=", "log4j1.compatibility", "LOG4J_CONFIGURATION_FILE"];
 
 fn check(case: &Case, findings: &mut Findings) {
     let project = case.project;
@@ -33,38 +33,62 @@ fn check(case: &Case, findings: &mut Findings) {
             continue;
         }
         let Some(spark) = project.claims(unit).filter(runs).find(is_log4j2) else { continue };
-        for (part, text, what) in given(project, unit) {
+        for (part, text) in copied(project, unit) {
             findings
-                .report(&text, format!("{what} configures log4j 1, but {}, which reads log4j 2 alone", spark.phrase()))
+                .report(&text, format!("this file configures log4j 1, but {}, which looks for log4j 2's", spark.phrase()))
                 .subject(format!("{}/{text}", project.part(part).name))
                 .label(&spark.text, spark.phrase())
                 .because(project.because(unit, part, spark.part))
-                .help("write a `log4j2.properties` and name it with `-Dlog4j2.configurationFile=…`")
+                .help("write a `log4j2.properties` beside it, or name this one with `-Dlog4j.configuration=file:…`")
                 .source("https://spark.apache.org/docs/latest/core-migration-guide.html")
                 .unverified(spark.unverified);
         }
     }
 }
 
-/// What tells a Spark of this unit to read log4j 1's file.
-fn given(project: &Project, unit: &Unit) -> Vec<(PartId, Traced, &'static str)> {
-    let mut found = Vec::new();
+/// The files of log4j 1 that lie where Spark looks for its configuration, in images of a unit that asks nobody to read them.
+fn copied(project: &Project, unit: &Unit) -> Vec<(PartId, Traced)> {
     let ours = |part: &PartId| unit.members.contains(part);
-    for setting in project.facts.settings.iter().filter(|setting| ours(&setting.part)) {
-        let options = setting.key.as_str().starts_with("spark.") && setting.key.as_str().ends_with("xtraJavaOptions");
-        if let Some(value) = setting.value.as_ref().filter(|_| options)
-            && let Some(at) = value.as_str().find(OPTION)
-        {
-            found.push((setting.part, value.slice(at..at + OPTION.len() - 1), "this option"));
-        }
+    let mut values = project.facts.settings.iter().filter(|s| ours(&s.part)).filter_map(|s| s.value.as_ref());
+    if values.any(|value| bridges(value.as_str())) {
+        return Vec::new();
     }
+    let mut found = Vec::new();
     for part in unit.members.iter().copied() {
         let PartKind::ImageBuild(build) = &project.part(part).kind else { continue };
-        let stages = build.final_stages().into_iter().map(|stage| &build.stages[stage]);
-        let copies = stages.flat_map(|stage| &stage.copies).filter(|copy| copy.target.as_str().contains("spark"));
-        let sources = copies.flat_map(|copy| &copy.sources);
-        let named = sources.filter(|source| source.as_str().rsplit('/').next() == Some("log4j.properties"));
-        found.extend(named.map(|source| (part, source.clone(), "this file")));
+        let stages: Vec<&Stage> = build.final_stages().into_iter().map(|stage| &build.stages[stage]).collect();
+        if stages.iter().any(|stage| may_ask(stage)) {
+            return Vec::new();
+        }
+        for copy in stages.iter().flat_map(|stage| &stage.copies).filter(|copy| is_configuration(copy.target.as_str())) {
+            let named = copy.sources.iter().filter(|source| file_name(source.as_str()) == "log4j.properties");
+            found.extend(named.map(|source| (part, source.clone())));
+        }
     }
     found
+}
+
+fn bridges(text: &str) -> bool {
+    BRIDGES.iter().any(|bridge| text.contains(bridge))
+}
+
+/// Whether a variable or a script that Spark runs before it starts may name the file.
+fn may_ask(stage: &Stage) -> bool {
+    let variables = stage.env.iter().any(|(name, value)| bridges(name.as_str()) || bridges(value.as_str()));
+    let scripts = stage.copies.iter().any(|copy| {
+        let all = copy.sources.iter().chain([&copy.target]);
+        all.map(|path| file_name(path.as_str())).any(|name| name == "spark-env.sh")
+    });
+    variables || scripts || stage.runs.iter().chain(&stage.commands).any(|run| bridges(run.text.as_str()))
+}
+
+/// `…/spark/conf/`, `$SPARK_HOME/conf`, `$SPARK_CONF_DIR/`, or the file itself in one of them.
+fn is_configuration(target: &str) -> bool {
+    let target = target.strip_suffix("/log4j.properties").unwrap_or(target).trim_end_matches('/');
+    let is_sparks = target.to_ascii_lowercase().contains("spark");
+    is_sparks && (target.ends_with("/conf") || target.to_ascii_uppercase().trim_end_matches('}').ends_with("SPARK_CONF_DIR"))
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }

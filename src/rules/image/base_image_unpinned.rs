@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
         default: DefaultValue::Bool(false),
         help: "ask for a digest (`@sha256:…`) as well: a tag can be moved to another image",
     }],
-    yields_to: &[],
+    yields_to: &["image-gone"],
     page: include_str!("../../../rules/image/base-image-unpinned.md"),
     check,
 };

@@ -19,23 +19,25 @@ pub static RULE: Rule = Rule {
     check,
 };
 
+const BOTH: &str = "add a `readinessProbe` that answers once requests can be served, and a more patient `livenessProbe`";
+
 fn check(case: &Case, findings: &mut Findings) {
     for pod in case.project.pods().filter(|pod| pod.workload.is_some_and(Workload::serves)) {
         let services = case.project.services_of(pod);
         for container in pod.containers().filter(|c| c.role == ContainerRole::Main && c.whole) {
             let Some((at, why)) = asked(pod, container, &services) else { continue };
             let lacks = |kind: ProbeKind| container.probe(kind).is_none();
-            let missing = match (lacks(ProbeKind::Readiness), lacks(ProbeKind::Liveness)) {
-                (true, true) => "neither a readiness nor a liveness probe",
-                (true, false) => "no readiness probe",
-                (false, true) => "no liveness probe",
+            let (missing, help) = match (lacks(ProbeKind::Readiness), lacks(ProbeKind::Liveness)) {
+                (true, true) => ("neither a readiness nor a liveness probe", BOTH),
+                (true, false) => ("no readiness probe", "add a `readinessProbe` that answers once requests can be served"),
+                (false, true) => ("no liveness probe", "add a `livenessProbe` that is more patient than the readiness probe"),
                 (false, false) => continue,
             };
             findings
                 .report(container.span, format!("the container `{}` has {missing}, though {why}", container.name))
                 .subject(format!("{}/{}", pod.part.name, container.name))
                 .label(at, "this makes it a server")
-                .help("add a `readinessProbe` that answers once requests can be served, and a more patient `livenessProbe`")
+                .help(help)
                 .source("https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/");
         }
     }

@@ -36,7 +36,7 @@ fn check(case: &Case, findings: &mut Findings) {
             findings
                 .report(at, format!("the container `{}` has {what}", container.name))
                 .subject(format!("{}/{}", pod.part.name, container.name))
-                .help("write `resources.requests` for cpu and memory, and `resources.limits` for memory")
+                .help(help(&missing))
                 .source("https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/");
         }
     }
@@ -53,4 +53,13 @@ fn missing(container: &Container, require_cpu_limit: bool) -> Vec<&'static str> 
         (!cpu_limit && require_cpu_limit, "cpu limit"),
     ];
     all.into_iter().filter_map(|(lacks, name)| lacks.then_some(name)).collect()
+}
+
+/// Which of the two mappings lacks something.
+fn help(missing: &[&str]) -> &'static str {
+    match (missing.iter().any(|m| m.ends_with("request")), missing.iter().any(|m| m.ends_with("limit"))) {
+        (true, true) => "write `resources.requests` for cpu and memory, and `resources.limits` for memory",
+        (true, false) => "write `resources.requests`: the scheduler goes by them",
+        _ => "write `resources.limits`: without one a container may take what its neighbours need",
+    }
 }

@@ -30,10 +30,11 @@ fn check(case: &Case, findings: &mut Findings) {
     };
     for unit in &project.units {
         let own: Vec<&VersionClaim> = project.claims(unit).filter(|claim| claim.component == Component::Hadoop).collect();
+        let told = project.claims(unit).any(VersionClaim::is_spark);
         let decides = |claim: &VersionClaim| match claim.component {
             Component::Hadoop => true,
-            // A Hadoop that the unit names itself is the one that runs.
-            Component::Spark => own.is_empty() && claim.is_spark(),
+            // A Hadoop that the unit names itself is the one that runs, and a module that is loaded says no more than its Spark.
+            Component::Spark => own.is_empty() && if told { claim.is_spark() } else { claim.is_added() },
             _ => false,
         };
         let row = |module: &VersionClaim, hadoop: &VersionSet| tables.contradiction(module, Component::Hadoop, hadoop);

@@ -28,7 +28,9 @@ fn check(case: &Case, findings: &mut Findings) {
     order.sort_unstable_by_key(|(part, _)| *part);
     for (part, packages) in &order {
         for (dependency, name) in packages {
-            let meant = |m: &&Misnamed| m.name == *name && has_reason(m, packages);
+            // Whoever has the right package as well gains nothing by the other, and loses nothing.
+            let has_right = |m: &Misnamed| m.beside.is_none() && packages.iter().any(|(_, other)| *other == m.instead);
+            let meant = |m: &&Misnamed| m.name == *name && has_reason(m, packages) && !has_right(m);
             let Some(misnamed) = case.tables.misnamed.iter().find(meant) else { continue };
             let beside = misnamed.beside.as_ref().and_then(|name| packages.iter().find(|(_, other)| other == name));
             let message = match beside {

@@ -1,0 +1,28 @@
+//! Words that a build fills in before anybody reads the file: `SUBST_VERSION`, `@project.version@`.
+
+/// Whether the bare word at this place of a text is one.
+pub fn at(text: &str, at: usize) -> bool {
+    let part = |c: char| c.is_ascii_alphanumeric() || "_@.".contains(c);
+    let Some((before, after)) = text.split_at_checked(at) else { return false };
+    let begin = before.rfind(|c| !part(c)).map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
+    let end = at + after.find(|c| !part(c)).unwrap_or(after.len());
+    let word = text.get(begin..end).unwrap_or_default();
+    let capitals = word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    let is_constant = capitals && word.trim_matches('_').contains('_') && word.starts_with(|c: char| c.is_ascii_uppercase());
+    is_constant || (word.len() > 2 && word.starts_with('@') && word.ends_with('@'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::at;
+
+    #[test]
+    fn constants_and_words_between_at_signs_are_placeholders() {
+        assert!(at("{ \"time\": SUBST_TIME }", 12));
+        assert!(at("version = @project.version@", 12));
+        assert!(at("SUBST_PYTHON_VERSIONS\n]", 3));
+        for (text, place) in [("version = 1.0", 10), ("NaN", 0), ("TRUE", 0), ("x = @", 4), ("", 0), ("é_É", 1), ("a", 9)] {
+            assert!(!at(text, place), "{text}");
+        }
+    }
+}
