@@ -94,8 +94,9 @@ impl Project {
             entry.0 |= dependency.variants.has(0);
             entry.1.insert(version.span());
         }
-        let by_one_default =
-            |d: &Dependency| given.get(&(d.part, d.span)).is_some_and(|(default, places)| *default && places.len() == 1);
+        let by_one_default = |d: &Dependency| {
+            given.get(&(d.part, d.span)).is_some_and(|(default, places)| *default && places.len() == 1)
+        };
         for dependency in self.facts.dependencies.iter().filter(|d| d.version.is_none()) {
             let Some(why) = undefined.get(&dependency.span).copied() else { continue };
             let Some(module) = modules.get(&dependency.part) else { continue };

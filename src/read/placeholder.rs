@@ -8,7 +8,8 @@ pub fn at(text: &str, at: usize) -> bool {
     let end = at + after.find(|c| !part(c)).unwrap_or(after.len());
     let word = text.get(begin..end).unwrap_or_default();
     let capitals = word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-    let is_constant = capitals && word.trim_matches('_').contains('_') && word.starts_with(|c: char| c.is_ascii_uppercase());
+    let is_constant =
+        capitals && word.trim_matches('_').contains('_') && word.starts_with(|c: char| c.is_ascii_uppercase());
     is_constant || (word.len() > 2 && word.starts_with('@') && word.ends_with('@'))
 }
 
@@ -21,7 +22,9 @@ mod tests {
         assert!(at("{ \"time\": SUBST_TIME }", 12));
         assert!(at("version = @project.version@", 12));
         assert!(at("SUBST_PYTHON_VERSIONS\n]", 3));
-        for (text, place) in [("version = 1.0", 10), ("NaN", 0), ("TRUE", 0), ("x = @", 4), ("", 0), ("é_É", 1), ("a", 9)] {
+        for (text, place) in
+            [("version = 1.0", 10), ("NaN", 0), ("TRUE", 0), ("x = @", 4), ("", 0), ("é_É", 1), ("a", 9)]
+        {
             assert!(!at(text, place), "{text}");
         }
     }
