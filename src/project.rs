@@ -3,6 +3,7 @@
 pub mod artefact;
 pub mod cluster;
 pub mod compat;
+pub mod conf;
 pub mod conflict;
 pub mod connect;
 pub mod demand;

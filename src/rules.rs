@@ -50,6 +50,9 @@ rules! {
         app_field_missing,
         app_field_mistyped,
         app_field_unknown,
+        conf_deprecated_key,
+        conf_removed_key,
+        conf_unknown_key,
         submit_flag_repeated,
         spark_core_in_packages,
     }

@@ -12,6 +12,7 @@ pub mod pattern;
 pub mod platforms;
 pub mod removed;
 pub mod rows;
+pub mod spark_conf;
 pub mod withdrawn;
 
 use crate::fact::{Component, Dependency, Ecosystem, Language, VersionClaim};
