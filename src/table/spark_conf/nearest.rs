@@ -73,8 +73,8 @@ fn of_parts(part: &str, wanted: &str) -> Option<usize> {
         return Some(1);
     }
     let most = match short.len() {
-        0..=3 => 0,
-        4..=6 => 1,
+        0..=4 => 0,
+        5..=6 => 1,
         _ => MAX,
     };
     let edits = edits(a.as_bytes(), b.as_bytes());
