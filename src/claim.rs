@@ -13,6 +13,7 @@ pub mod go_sites;
 pub mod gradle;
 pub mod image;
 pub mod install;
+pub mod java_run;
 pub mod jib;
 pub mod kubernetes;
 pub mod library;
@@ -29,6 +30,7 @@ pub mod session;
 pub mod spark_application;
 pub mod spark_conf;
 pub mod submit;
+pub mod update_bot;
 pub mod version_matrix;
 pub mod workload;
 
@@ -105,12 +107,14 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
             if !facts.parts.is_empty() {
                 submit::claim_image(source, &mut facts, PartId(0));
                 python::claim_image(&mut facts, PartId(0));
+                java_run::claim_image(&mut facts, PartId(0));
             }
             facts
         }
         Body::Script(scripts) => {
             let mut facts = names::claim_scripts(source, scripts);
             facts.append(submit::claim_scripts(source, scripts));
+            java_run::scripts(scripts, &mut facts);
             facts
         }
         Body::Code(code) => {
@@ -148,6 +152,10 @@ fn claim_yaml(file: FileId, source: &Source, trees: &[Tree], composed: &Composed
 
 fn claim_trees(source: &Source, trees: &[Tree], composed: &Composed) -> Facts {
     let mut facts = Facts::default();
+    for tree in trees {
+        java_run::environment(tree, &mut facts);
+        update_bot::claim(source, tree.root(), &mut facts);
+    }
     facts.seccomp.extend(trees.iter().filter_map(|tree| object::seccomp(tree.root())));
     let (definitions, objects): (Vec<_>, Vec<_>) =
         trees.iter().flat_map(kubernetes::objects).partition(|object| kubernetes::is_definition(*object));

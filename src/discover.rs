@@ -252,7 +252,7 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
         "cargo.toml" | "pyproject.toml" | "pipfile" | "poetry.lock" | "uv.lock" | "pdm.lock" | CONFIG => {
             return Some(Format::Toml);
         }
-        "pipfile.lock" => return Some(Format::Json),
+        "pipfile.lock" | "renovate.json" | ".renovaterc" | ".renovaterc.json" => return Some(Format::Json),
         "setup.cfg" => return Some(Format::Ini),
         ".python-version" => return Some(Format::PythonVersion),
         "runtime.txt" if head().starts_with("python-") => return Some(Format::PythonVersion),

@@ -31,7 +31,7 @@ pub use image::{Copy, CopyFrom, Image, ImageBuild, ImageName, ImageUse, Run, Sta
 pub use module::{Dependency, Ecosystem, LocalModule, Module, Scope, Variants};
 pub use object::{Object, ObjectBody};
 pub use pod::Pod;
-pub use run::{Download, Flag, Job, Platform, Service, Submission};
+pub use run::{Download, Flag, JavaRun, Job, LocalSession, Platform, Room, Service, Submission, UpdateBot};
 pub use version::{Component, How, Lock, VersionClaim};
 pub use workload::{SparkApplication, Workload};
 
@@ -76,6 +76,14 @@ pub struct Facts {
     pub services: Vec<Service>,
     /// Files that commands fetch.
     pub downloads: Vec<Download>,
+    /// JVMs that are started without Spark's scripts.
+    pub java_runs: Vec<JavaRun>,
+    /// Bots that update libraries, and what they are told.
+    pub update_bots: Vec<UpdateBot>,
+    /// Code that starts Spark in its own process.
+    pub local_sessions: Vec<LocalSession>,
+    /// Places that open packages to every JVM that is started: `JDK_JAVA_OPTIONS`, `Add-Opens` of a manifest.
+    pub opened: Vec<Span>,
     /// Image names that something (a compose file, a CI line, skaffold) says are built from a folder or Dockerfile.
     pub image_names: Vec<ImageName>,
     /// What a house pairs with the versions of its clients.
@@ -109,6 +117,11 @@ impl Facts {
         }
         other.services.iter_mut().for_each(|s| moved(&mut s.part));
         self.services.append(&mut other.services);
+        other.java_runs.iter_mut().for_each(|r| moved(&mut r.part));
+        self.java_runs.append(&mut other.java_runs);
+        self.update_bots.append(&mut other.update_bots);
+        self.local_sessions.append(&mut other.local_sessions);
+        self.opened.append(&mut other.opened);
         other.downloads.iter_mut().filter_map(|d| d.part.as_mut()).for_each(moved);
         self.downloads.append(&mut other.downloads);
         self.parts.append(&mut other.parts);

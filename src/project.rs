@@ -12,6 +12,7 @@ pub mod effective;
 pub mod exposure;
 pub mod image;
 pub mod install;
+pub mod java_run;
 pub mod job;
 pub mod module;
 pub mod profile;

@@ -28,6 +28,7 @@ rules! {
         connector_incompatible,
         grpc_incompatible,
         hadoop_mismatch,
+        java_module_flags,
         java_unsupported,
         package_misnamed,
         py4j_path_mismatch,
@@ -68,6 +69,7 @@ rules! {
         snapshot_dependency,
         spark_bundled,
         spark_go_client_only,
+        update_bot_splits_spark,
     }
     kubernetes {
         api_version_removed,

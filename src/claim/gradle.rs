@@ -8,7 +8,7 @@ use crate::fact::module::split_suffix;
 use crate::fact::{
     self, Assembly, Component, Ecosystem, Facts, How, LocalModule, Part, PartId, PartKind, Scope, Unresolved,
 };
-use crate::fact::{Release, Services, Variants, VersionClaim};
+use crate::fact::{JavaRun, Release, Services, Variants, VersionClaim};
 use crate::source::{Sources, Span, Traced};
 use crate::version::{Version, VersionSet};
 use std::collections::{HashMap, HashSet};
@@ -37,6 +37,12 @@ pub fn claim(sources: &Sources, gradle: &Gradle) -> Facts {
             super::jib::claim(&jib, &mut facts);
         }
         compiler(part, module, &mut facts.versions);
+        if !module.aggregator && !gradle.tells_jvm {
+            let span = module.span;
+            let run = |by, tests| JavaRun { part, by, span, tests, options: Some(Vec::new()), room: None };
+            facts.java_runs.push(run("test", true));
+            facts.java_runs.extend(module.application.then(|| run("application", false)));
+        }
         let news = module.unresolved.iter().filter(|u| seen.insert((u.span, u.why.clone())));
         facts.unresolved.extend(news.cloned());
     }

@@ -8,7 +8,7 @@ use crate::compose::maven::{Build, Cases, Dependency, Maven, Module, ModuleEntry
 use crate::fact::{
     self, Assembly, Component, Ecosystem, Facts, How, LocalModule, Part, PartId, PartKind, Scope, Unresolved,
 };
-use crate::fact::{Enforcement, Release, Variants, VersionClaim, module::split_suffix};
+use crate::fact::{Enforcement, JavaRun, Release, Variants, VersionClaim, module::split_suffix};
 use crate::source::{FileId, Sources, Span, Traced, folder_of};
 use crate::version::{Version, VersionSet};
 use std::collections::{HashMap, HashSet};
@@ -208,6 +208,12 @@ fn assemblies(part: PartId, module: &Module, facts: &mut Facts) {
             merge: jar.merge.clone(),
         });
     }
+    if let Some(fork) = &module.tests {
+        let room = fork.end.map(super::java_run::behind_words);
+        let (span, options) = (fork.span, fork.options.clone());
+        facts.java_runs.push(JavaRun { part, by: fork.plugin, span, tests: true, options, room });
+    }
+    facts.opened.extend(module.opens);
     for (variants, version) in module.version.iter() {
         let version = version.as_ref().ok().map(|version| Traced::clone(version));
         facts.releases.extend(version.map(|version| Release { part, version, variants }));

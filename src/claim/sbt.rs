@@ -5,11 +5,11 @@ mod image;
 use super::library::readable;
 use super::maven::range;
 use crate::compose::maven::{Cases, Text};
-use crate::compose::sbt::{Dependency, Module, Sbt};
+use crate::compose::sbt::{Dependency, Fork, Module, Sbt};
 use crate::fact::module::split_suffix;
 use crate::fact::{self, Component, Ecosystem, Facts, How, LocalModule, Part, PartId, PartKind, Unresolved};
-use crate::fact::{Variants, VersionClaim};
-use crate::source::Sources;
+use crate::fact::{JavaRun, Variants, VersionClaim};
+use crate::source::{Sources, Traced};
 use crate::version::{Version, VersionSet};
 use std::collections::{HashMap, HashSet};
 
@@ -24,6 +24,15 @@ pub fn claim(sources: &Sources, sbt: &Sbt) -> Facts {
         for (variants, dependency) in &module.dependencies {
             facts.dependencies.push(dependency_fact(part, dependency, *variants));
         }
+        let run = |fork: &Fork| JavaRun {
+            part,
+            by: fork.by,
+            span: fork.options.as_ref().and_then(|o| o.last()).map(Traced::span).or(fork.span).unwrap_or(module.span),
+            tests: fork.tests,
+            options: fork.options.clone(),
+            room: None,
+        };
+        facts.java_runs.extend(module.forks.iter().map(run));
         if !module.aggregator {
             facts.versions.extend(compilers(part, module));
         }

@@ -1,7 +1,7 @@
 //! What the code of an application says about Spark: the settings that its session is made with. Tests make sessions of their own, and
 //! nothing of them is deployed.
 
-use crate::fact::{ConfSetting, Facts, Part, PartId, PartKind, Via};
+use crate::fact::{ConfSetting, Facts, LocalSession, Part, PartId, PartKind, Via};
 use crate::read::code::{Call, Code, SET_ITEM, Value};
 use crate::source::{Source, Traced};
 
@@ -19,7 +19,7 @@ pub fn claim(source: &Source, code: &Code) -> Facts {
         code.calls.iter().for_each(|call| session.call(call));
         session.finish();
     }
-    let mut facts = Facts::default();
+    let mut facts = Facts { local_sessions: local_sessions(source, code), ..Facts::default() };
     let Some(first) = session.settings.first() else { return facts };
     let part = facts.add(Part {
         name: source.path.clone(),
@@ -29,6 +29,18 @@ pub fn claim(source: &Source, code: &Code) -> Facts {
     });
     facts.settings = session.settings.into_iter().map(|(key, value)| setting(part, key, value)).collect();
     facts
+}
+
+/// The masters of sessions that run in this very process, those of tests included.
+fn local_sessions(source: &Source, code: &Code) -> Vec<LocalSession> {
+    let mut session = Session::default();
+    code.calls.iter().for_each(|call| session.call(call));
+    let masters = session.settings.into_iter().filter(|(key, _)| key.as_str() == "spark.master");
+    let local = masters.filter_map(|(_, value)| value).filter(|value| {
+        let text = value.as_str();
+        text == "local" || (text.starts_with("local[") && text.ends_with(']'))
+    });
+    local.map(|master| LocalSession { master, tests: is_test(&source.path) }).collect()
 }
 
 fn setting(part: PartId, key: Traced, value: Option<Traced>) -> ConfSetting {

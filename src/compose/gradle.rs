@@ -16,7 +16,7 @@ mod world;
 
 use crate::fact::{Scope, Unresolved, Variants};
 use crate::finding::Edit;
-use crate::read::{Document, Loss};
+use crate::read::{Body, Document, Loss};
 use crate::source::{FileId, Sources, Span, Traced};
 use axis::{Choice, Questions};
 use module::Merged;
@@ -36,6 +36,8 @@ pub struct Gradle {
     pub modules: Vec<Module>,
     /// Values that hold as long as no command sets a property.
     pub defaults: Vec<Preset>,
+    /// Some script tells JVMs something that is not wholly known, or opens packages to them.
+    pub tells_jvm: bool,
 }
 
 /// A value that holds as long as no command sets a property.
@@ -89,6 +91,8 @@ pub struct Module {
     pub artefacts: Vec<String>,
     /// How its fat jar is made, where one is.
     pub fat_jar: Option<FatJar>,
+    /// It applies the plugin that runs it with a JVM of its own.
+    pub application: bool,
     /// The image that jib makes of it.
     pub image: Option<BuiltImage>,
     /// What could not be resolved.
@@ -163,7 +167,8 @@ pub struct BuiltImage {
 /// Joins the scripts of a repository.
 pub fn compose(sources: &Sources, documents: &[Document]) -> Gradle {
     let world = World::new(sources, documents);
-    let mut gradle = Gradle::default();
+    let tells_jvm = documents.iter().any(|document| matches!(&document.body, Body::Gradle(script) if script.tells_jvm));
+    let mut gradle = Gradle { tells_jvm, ..Gradle::default() };
     let mut defaults = BTreeSet::new();
     for root in world.roots() {
         build(&world, &root, &mut gradle, &mut defaults);

@@ -5,6 +5,7 @@
 
 mod artefact;
 mod assembly;
+mod fork;
 mod interplay;
 mod management;
 mod module;
@@ -85,8 +86,25 @@ pub struct Module {
     pub fat_jars: Vec<FatJar>,
     /// The names of the rules that the enforcer checks it for: `requireJavaVersion`.
     pub enforced: Vec<String>,
+    /// The JVM that its tests are run in, where it is started for them.
+    pub tests: Option<Fork>,
+    /// Its jar's manifest opens packages.
+    pub opens: Option<Span>,
     /// The image that jib makes of it.
     pub image: Option<BuiltImage>,
+}
+
+/// A JVM that a plugin starts.
+#[derive(Debug)]
+pub struct Fork {
+    /// The plugin.
+    pub plugin: &'static str,
+    /// Where it is named, or given options; the module's name where nothing is said of it.
+    pub span: Span,
+    /// The options, in whatever evaluation; None where they are not known.
+    pub options: Option<Vec<Traced>>,
+    /// The end of the options that are written.
+    pub end: Option<Span>,
 }
 
 /// An image that is built without a Dockerfile.
@@ -244,6 +262,8 @@ fn effective(
         unresolved,
         fat_jars: assembly::fat_jars(&scope, &settings),
         enforced: assembly::enforced(&settings),
+        tests: fork::tests(&mut scope, &settings),
+        opens: fork::opens(&settings),
         image: assembly::image(&mut scope, &settings),
     })
 }

@@ -7,6 +7,7 @@ mod artefact;
 mod build;
 mod call;
 mod compiler;
+mod fork;
 mod frame;
 mod image;
 mod library;
@@ -98,6 +99,8 @@ pub struct Module {
     pub artefacts: Vec<String>,
     /// How its fat jar is put together.
     pub assembly: Option<Assembly>,
+    /// The JVMs that it starts for its tests and for itself.
+    pub forks: Vec<Fork>,
     /// The image it makes.
     pub image: Option<Image>,
     /// What of it is not known.
@@ -149,6 +152,19 @@ pub struct Assembly {
     pub services: Option<Merged>,
     /// The Scala library is in it.
     pub include_scala: bool,
+}
+
+/// A JVM that a project starts.
+#[derive(Debug, Clone)]
+pub struct Fork {
+    /// `Test / fork`.
+    pub by: &'static str,
+    /// It runs tests.
+    pub tests: bool,
+    /// `javaOptions`; None where they are not known.
+    pub options: Option<Vec<Traced>>,
+    /// The setting that makes it a JVM of its own.
+    pub span: Option<Span>,
 }
 
 /// What a merge strategy does with a file.

@@ -65,6 +65,89 @@ pub struct Job {
     pub builds: Vec<(String, Ecosystem)>,
 }
 
+/// A JVM that runs code without Spark's own scripts, which would tell it what Spark needs: forked tests, a plain `java`.
+#[derive(Debug, Clone)]
+pub struct JavaRun {
+    /// The module whose code runs, or the image that runs it.
+    pub part: PartId,
+    /// What starts it: `maven-surefire-plugin`, `Test / fork`, `java -jar`.
+    pub by: &'static str,
+    /// Where that is said.
+    pub span: Span,
+    /// It runs tests, not the application.
+    pub tests: bool,
+    /// The options that it is given; None where they are not known.
+    pub options: Option<Vec<Traced>>,
+    /// Where another option can be written, and between which texts.
+    pub room: Option<Room>,
+}
+
+/// A place among the options of a JVM where another one fits.
+#[derive(Debug, Clone)]
+pub struct Room {
+    /// The place: an empty range.
+    pub at: Span,
+    /// What stands before each option that is added.
+    pub before: &'static str,
+    /// What stands behind each.
+    pub after: &'static str,
+}
+
+/// What a bot that updates libraries is told about some manifests.
+#[derive(Debug, Clone)]
+pub struct UpdateBot {
+    /// `Dependabot`, `Renovate`.
+    pub name: &'static str,
+    /// Where it is told.
+    pub text: Traced,
+    /// The ecosystems it updates.
+    pub ecosystems: Vec<Ecosystem>,
+    /// The folders whose manifests it updates, as globs below the root; none for all.
+    pub folders: Vec<String>,
+    /// What it updates together: names with `*`.
+    pub groups: Vec<Vec<String>>,
+    /// What it leaves alone.
+    pub ignored: Vec<String>,
+    /// All that it updates, where it says so.
+    pub allowed: Vec<String>,
+}
+
+impl UpdateBot {
+    /// Whether it updates a library by itself.
+    pub fn updates(&self, name: &str) -> bool {
+        let is_in = |list: &[String]| list.iter().any(|pattern| fits(pattern, name));
+        !is_in(&self.ignored) && (self.allowed.is_empty() || is_in(&self.allowed))
+    }
+
+    /// Whether it updates these libraries in one step.
+    pub fn joins<'a>(&self, mut names: impl Iterator<Item = &'a str> + Clone) -> bool {
+        self.groups.iter().any(|group| names.clone().all(|name| group.iter().any(|pattern| fits(pattern, name))))
+            || names.next().is_none()
+    }
+}
+
+/// `*` stands for any run of characters.
+fn fits(pattern: &str, text: &str) -> bool {
+    let Some((first, rest)) = pattern.split_once('*') else { return pattern.eq_ignore_ascii_case(text) };
+    let Some(mut text) = text.strip_prefix(first) else { return false };
+    let parts: Vec<&str> = rest.split('*').collect();
+    let Some((last, middle)) = parts.split_last() else { return true };
+    for part in middle {
+        let Some((_, after)) = text.split_once(part) else { return false };
+        text = after;
+    }
+    text.ends_with(last)
+}
+
+/// Code that starts Spark in its own process.
+#[derive(Debug, Clone)]
+pub struct LocalSession {
+    /// The master: `local[2]`.
+    pub master: Traced,
+    /// A test does.
+    pub tests: bool,
+}
+
 /// Names by which a part is reached from others: a compose service's own, its container's, its host's.
 #[derive(Debug, Clone)]
 pub struct Service {

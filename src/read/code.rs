@@ -100,7 +100,9 @@ pub fn may_concern_us(text: &str) -> bool {
 
 /// Whether a source for the JVM names a setting of Spark.
 pub fn may_concern_us_on_jvm(text: &str) -> bool {
-    ["\"spark.", ".remote("].iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+    ["\"spark.", ".remote(", ".master(\"local", "etMaster(\"local"]
+        .iter()
+        .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 
 /// Reads a Python source.

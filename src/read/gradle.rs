@@ -9,6 +9,8 @@ mod parser;
 use super::Reading;
 use crate::finding::Edit;
 use crate::source::{FileId, Span, Traced};
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// The deepest nesting of blocks and expressions that is read.
 const MAX_DEPTH: usize = 48;
@@ -25,6 +27,8 @@ pub struct Script {
     pub kotlin: bool,
     /// Code of the build itself, no script: only what it defines matters.
     pub is_code: bool,
+    /// It may tell JVMs something that is not wholly written out, or opens packages to them.
+    pub tells_jvm: bool,
     /// What it says.
     pub body: Block,
 }
@@ -202,7 +206,28 @@ pub fn read(file: FileId, text: &str, kotlin: bool) -> Reading<Script> {
     let (body, mut losses) = parser::parse(file, text, kotlin, &lexed.tokens);
     losses.append(&mut lexed.losses);
     losses.sort_by_key(|loss| loss.span.start);
-    Reading { body: Script { file, kotlin, is_code: false, body }, comments, losses }
+    let tells_jvm = tells_jvm(text);
+    Reading { body: Script { file, kotlin, is_code: false, tells_jvm, body }, comments, losses }
+}
+
+/// Options of JVMs, written out to the end of the line.
+static PLAIN_OPTIONS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"^\s*(?:\+?=|\()?\s*(?:listOf\(|\[)?\s*(?:["'][^"'$@]*["']\s*,?\s*)*[\])]*\s*(?:$|//|\})"#).ok()
+});
+
+/// Whether a script opens packages to JVMs, or gives them options that are not all written out beside the word.
+fn tells_jvm(text: &str) -> bool {
+    let opens = ["add-opens", "add-exports", "Add-Opens", "Add-Exports", "jvmArgumentProviders"];
+    if opens.iter().any(|word| text.contains(word)) {
+        return true;
+    }
+    let lines = text.lines().filter_map(|line| {
+        let at =
+            ["applicationDefaultJvmArgs", "jvmArgs"].iter().find_map(|word| Some(line.find(word)? + word.len()))?;
+        line.get(at..)
+    });
+    let plain = |rest: &str| PLAIN_OPTIONS.as_ref().is_some_and(|plain| plain.is_match(rest));
+    lines.into_iter().any(|rest| !plain(rest) || rest.trim_end().ends_with([',', '(', '[', '=']))
 }
 
 #[cfg(test)]

@@ -156,6 +156,7 @@ impl Merged {
         module.reached = module.reached.or(Variants::only(evaluation));
         let builds = project.plugins.iter().any(|p| BUILDING.contains(&&*p.id));
         module.aggregator &= !builds && project.declared.is_empty();
+        module.application |= project.applies("application");
         let names: BTreeSet<String> = module.artefacts.drain(..).chain(artefacts(project)).collect();
         module.artefacts = names.into_iter().take(MAX_NAMES).collect();
         // What differs between evaluations here is judged as in the first.
@@ -220,6 +221,7 @@ fn module(project: &Project<'_>, file: FileId, path: String, build: usize) -> Mo
         scala: Vec::new(),
         artefacts: Vec::new(),
         fat_jar: None,
+        application: false,
         image: None,
         unresolved: Vec::new(),
     }

@@ -78,6 +78,7 @@ impl Growing {
             aggregator: false,
             artefacts: Vec::new(),
             assembly: None,
+            forks: Vec::new(),
             image: None,
             unresolved: Vec::new(),
         };
@@ -126,6 +127,7 @@ impl Growing {
         if index == 0 {
             self.module.aggregator = self.is_aggregator(build);
             self.module.assembly = super::artefact::assembly(build, self.project);
+            self.module.forks = super::fork::forks(build, self.project);
             self.module.image = super::image::image(build, self.project, &self.module.folder);
         }
     }

@@ -8,10 +8,13 @@ use crate::source::{FileId, Span, Traced};
 
 /// Plugins that decide what we ask for: the compiler's level, Scala's version, the names and the content of what is built, and
 /// what a build is checked for.
-const PLUGINS: [&str; 9] = [
+const PLUGINS: [&str; 12] = [
     "jib-maven-plugin",
     "maven-compiler-plugin",
     "maven-enforcer-plugin",
+    "maven-failsafe-plugin",
+    "maven-surefire-plugin",
+    "scalatest-maven-plugin",
     "scala-maven-plugin",
     "maven-shade-plugin",
     "maven-assembly-plugin",
