@@ -22,7 +22,7 @@ fn check(case: &Case, findings: &mut Findings) {
     for bot in &case.project.facts.update_bots {
         let Some((first, second)) = split(case.project, case.tables, bot) else { continue };
         let (a, b) = (first.coordinate(), second.coordinate());
-        let finding = findings.report(&bot.text, format!("{} updates `{a}` and `{b}` one by one, but they only work together", bot.name));
+        let finding = findings.report(&bot.text, format!("`{a}` and `{b}` are updated one by one by {}, but only work together", bot.name));
         finding
             .subject(format!("{}/{}", bot.name, bot.text))
             .label(&first.name, format!("`{a}` has a version of its own"))
