@@ -29,6 +29,7 @@ pub mod sbt;
 pub mod session;
 pub mod spark_application;
 pub mod spark_conf;
+pub mod stated;
 pub mod submit;
 pub mod update_bot;
 pub mod version_matrix;

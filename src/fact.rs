@@ -15,6 +15,7 @@ pub mod pod;
 pub mod quantity;
 pub mod run;
 pub mod spark;
+pub mod stated;
 pub mod version;
 pub mod workload;
 

@@ -73,6 +73,7 @@ pub fn analyse(scope: &Scope, sources: &Sources, settings: &Settings, tables: &T
     facts.append(claim::go_sites::claim(sources, &go));
     let mut project = project::link(facts, files, tables, &settings.units);
     project.kubernetes.clone_from(&settings.kubernetes);
+    project.spark_operator.clone_from(&settings.spark_operator);
     project.coverage = Coverage::count(sources, &project);
     project
 }

@@ -25,7 +25,7 @@ pub mod submission;
 pub mod unit;
 
 use crate::config::UnitDeclaration;
-use crate::fact::{Container, Facts, Image, Part, PartId, PartKind, VersionClaim};
+use crate::fact::{Container, Facts, Image, Part, PartId, PartKind, SparkApplication, VersionClaim};
 use crate::read::{Body, Document, Extent, Loss};
 use crate::source::text::line_of;
 use crate::source::{FileId, Format, Sources, Span};
@@ -49,6 +49,8 @@ pub struct Project {
     pub files: Vec<FileNote>,
     /// The Kubernetes minor that the configuration states.
     pub kubernetes: Option<String>,
+    /// The release of Kubeflow's operator that the configuration states.
+    pub spark_operator: Option<String>,
     /// Which Services, policies and autoscalers meet which pods.
     cluster: cluster::Cluster,
     /// Image references, by their place, that name an image which is built in this repository.
@@ -194,6 +196,14 @@ impl Project {
     /// A part by its number.
     pub fn part(&self, id: PartId) -> &Part {
         self.facts.part(id)
+    }
+
+    /// Every Spark application, Connect server and cluster that is a custom resource.
+    pub fn applications(&self) -> impl Iterator<Item = (&Part, &SparkApplication)> {
+        self.facts.parts.iter().filter_map(|part| match &part.kind {
+            PartKind::Application(application) => Some((part, application)),
+            _ => None,
+        })
     }
 
     /// Every container of every workload and application, with the part it belongs to.

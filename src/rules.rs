@@ -48,12 +48,19 @@ rules! {
     }
     spark {
         app_conf_not_string,
+        app_conf_denied,
+        app_conf_shadowed,
         app_field_missing,
         app_field_mistyped,
         app_field_unknown,
         conf_deprecated_key,
         conf_removed_key,
         conf_unknown_key,
+        app_name_too_long,
+        app_node_selector_twice,
+        app_restart_without_retries,
+        app_service_account_missing,
+        app_volume_undefined,
         submit_flag_repeated,
         spark_core_in_packages,
     }

@@ -18,13 +18,7 @@ const SETTINGS: [&str; 2] = ["sparkConf", "hadoopConf"];
 pub fn claim(source: &Source, object: Node<'_>, composed: &Composed) -> Vec<Deviation> {
     let (api, kind) = (kubernetes::api_version(object), kubernetes::kind(object));
     let Some(definition) = custom_resources::definition(&api, &kind) else { return Vec::new() };
-    let patches = &composed.kustomize;
-    // Tests of operators compare the cluster with pieces of resources: a status alone, a file called so.
-    let is_assertion = object.get("spec").is_none() && object.get("status").is_some();
-    let fragment = patches.is_patch(&source.path)
-        || is_assertion
-        || ["patch", "assert"].iter().any(|word| source.name().contains(word));
-    let whole = !fragment && !patches.is_patched(&kind, &kubernetes::name(object).value);
+    let whole = is_whole(source, object, composed);
     let mut walk = Walk { definition, whole, path: Vec::new(), seen: HashSet::new(), found: Vec::new() };
     let at = object.entry("kind").map_or(object.span(), |(key, _)| key.span());
     walk.object(object, definition.shape, at);
@@ -35,6 +29,16 @@ pub fn claim(source: &Source, object: Node<'_>, composed: &Composed) -> Vec<Devi
         !matches!(deviation.what, Difference::Unknown { .. }) || !is_declared(composed, &api, &kind, &deviation.path)
     });
     found
+}
+
+/// Whether a resource stands there in full: it is no patch, nothing patches it, and no test compares the cluster with it.
+pub fn is_whole(source: &Source, object: Node<'_>, composed: &Composed) -> bool {
+    let patches = &composed.kustomize;
+    // Tests of operators ask for pieces of resources: a status alone, in a file that is called so.
+    let is_assertion = object.get("spec").is_none() && object.get("status").is_some();
+    let is_piece = is_assertion || ["patch", "assert"].iter().any(|word| source.name().contains(word));
+    let name = kubernetes::name(object).value;
+    !is_piece && !patches.is_patch(&source.path) && !patches.is_patched(&kubernetes::kind(object), &name)
 }
 
 /// A resource while it is compared.

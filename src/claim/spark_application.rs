@@ -2,7 +2,7 @@
 
 mod request;
 
-use super::{image, kubernetes, workload};
+use super::{custom_resource, image, kubernetes, stated, workload};
 use crate::compose::Composed;
 use crate::fact::{
     Component, ConfSetting, Facts, How, Part, PartId, PartKind, SparkApplication, Unresolved, VersionClaim, Via,
@@ -112,6 +112,8 @@ pub fn claim(source: &Source, object: Node<'_>, composed: &Composed) -> Option<F
             containers,
             processes: request::processes(spec),
             request,
+            stated: stated::stated(spec, custom_resource::is_whole(source, object, composed)),
+            generates_name: object.path(&["metadata", "name"]).is_none(),
         }),
     });
     Some(facts)

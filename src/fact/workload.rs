@@ -4,6 +4,7 @@ use super::container::Container;
 use super::field::Field;
 use super::pod::{Labels, Pod};
 use super::spark::{Process, Request};
+use super::stated::Stated;
 use crate::source::Traced;
 
 /// A Kubernetes object that holds a pod spec, of whatever kind.
@@ -81,4 +82,21 @@ pub struct SparkApplication {
     pub processes: Vec<Process>,
     /// What its fields ask of Spark.
     pub request: Request,
+    /// The fields it states, below the application's spec.
+    pub stated: Stated,
+    /// The API server completes its name: `metadata.generateName`.
+    pub generates_name: bool,
+}
+
+impl SparkApplication {
+    /// Whether Kubeflow's operator submits it: an application, at once or by a schedule.
+    pub fn is_kubeflow(&self) -> bool {
+        self.api_version.starts_with("sparkoperator.k8s.io/v1beta2") && self.kind.ends_with("SparkApplication")
+    }
+
+    /// The path of a field in the resource, as it is written there.
+    pub fn full_path(&self, path: &str) -> String {
+        let spec = if self.kind.starts_with("Scheduled") { "spec.template" } else { "spec" };
+        format!("{spec}.{path}")
+    }
 }

@@ -56,6 +56,12 @@ impl Project {
         found
     }
 
+    /// Whether a role is given to service accounts called `default`.
+    pub fn binds_default_account(&self) -> bool {
+        let bindings = self.facts.objects.iter().filter(|object| object.kind.ends_with("RoleBinding"));
+        bindings.into_iter().any(|binding| binding.makes.iter().any(|name| name == "default"))
+    }
+
     /// Services that select no pod, in folders with workloads that no Service selects.
     pub fn dangling_services(&self) -> Vec<(&Object, &Service)> {
         let mut by_folder: HashMap<&str, Vec<PodView<'_>>> = HashMap::new();

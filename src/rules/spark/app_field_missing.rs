@@ -1,6 +1,6 @@
 //! See `rules/spark/app-field-missing.md`.
 
-use crate::fact::Difference;
+use crate::fact::{Difference, Part, SparkApplication};
 use crate::finding::Level;
 use crate::rule::{Case, Findings, Group, Rule};
 use crate::table::custom_resources;
@@ -31,4 +31,19 @@ fn check(case: &Case, findings: &mut Findings) {
             .help(format!("add {list}"))
             .source(custom_resources::docs(&deviation.api));
     }
+    for (part, app) in case.project.applications().filter(|(_, app)| app.is_kubeflow()) {
+        main_class(part, app, findings);
+    }
+}
+
+/// `spark-submit` looks for a main class in the jar, which it cannot read where that lies in the image.
+fn main_class(part: &Part, app: &SparkApplication, findings: &mut Findings) {
+    let of_jvm = app.stated.value("type").is_some_and(|own| matches!(own.as_str(), "Java" | "Scala"));
+    let main = app.main_file.as_ref().filter(|main| main.as_str().starts_with("local://"));
+    let Some(main) = main.filter(|_| of_jvm && app.stated.is_absent("mainClass")) else { return };
+    findings
+        .report(main, format!("`{main}` lies in the image, where `spark-submit` cannot look for its main class"))
+        .subject(format!("{}/mainClass", part.name))
+        .help(format!("add `{}`", app.full_path("mainClass")))
+        .source("https://spark.apache.org/docs/latest/submitting-applications.html");
 }

@@ -1,0 +1,42 @@
+//! See `rules/spark/app-service-account-missing.md`.
+
+use crate::finding::Level;
+use crate::rule::{Case, Findings, Group, Rule};
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    id: "app-service-account-missing",
+    group: Group::Spark,
+    level: Level::Warning,
+    options: &[],
+    yields_to: &[],
+    page: include_str!("../../../rules/spark/app-service-account-missing.md"),
+    check,
+};
+
+/// The setting that means the same.
+const SETTING: &str = "spark.kubernetes.authenticate.driver.serviceAccountName";
+
+fn check(case: &Case, findings: &mut Findings) {
+    if case.project.binds_default_account() {
+        return;
+    }
+    for (part, app) in case.project.applications().filter(|(_, app)| app.is_kubeflow()) {
+        let stated = &app.stated;
+        let absent = |path: &str| stated.is_absent(path);
+        let driver = stated.get("driver").filter(|_| absent("driver.serviceAccount") && absent("driver.template"));
+        if stated.setting(SETTING).is_some() || !absent("sparkConf.x") || !absent("sparkConfigMap") {
+            continue;
+        }
+        let Some(driver) = driver else { continue };
+        let message = "the driver runs as the service account `default`, which may not create the executors' pods";
+        let finding = findings.report(driver.at, message);
+        finding
+            .subject(part.name.clone())
+            .help("name an account that may create pods, Services and ConfigMaps: `serviceAccount: spark`")
+            .source("https://spark.apache.org/docs/latest/running-on-kubernetes.html#rbac");
+        if let Some(label) = stated.get("driver.labels.serviceAccount") {
+            finding.label(label.at, "here it is a label, one level too deep");
+        }
+    }
+}
