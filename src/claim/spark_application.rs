@@ -113,6 +113,9 @@ pub fn claim(source: &Source, object: Node<'_>, composed: &Composed) -> Option<F
             processes: request::processes(spec),
             request,
             stated: stated::stated(spec, custom_resource::is_whole(source, object, composed)),
+            name_is_literal: object.path(&["metadata"]).is_some_and(|metadata| {
+                metadata.get("name").or_else(|| metadata.get("generateName")).is_some_and(is_literal)
+            }),
             generates_name: object.path(&["metadata", "name"]).is_none(),
         }),
     });
@@ -151,4 +154,8 @@ fn images(spec: Node<'_>, fields: &Fields, part: PartId, facts: &mut Facts) {
             image::runs(facts, part, None, &reference);
         }
     }
+}
+
+fn is_literal(node: Node<'_>) -> bool {
+    node.text().is_some_and(Traced::is_literal)
 }

@@ -86,6 +86,8 @@ pub struct SparkApplication {
     pub stated: Stated,
     /// The API server completes its name: `metadata.generateName`.
     pub generates_name: bool,
+    /// Its name stands there as it is: no release's name or value of a chart is part of it.
+    pub name_is_literal: bool,
 }
 
 impl SparkApplication {

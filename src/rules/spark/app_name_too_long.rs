@@ -28,7 +28,7 @@ const MINUTES: usize = 8;
 fn check(case: &Case, findings: &mut Findings) {
     for (part, app) in case.project.applications() {
         let is_ours = app.is_kubeflow() || (app.kind == "SparkConnect" && app.api_version.starts_with("sparkoperator.k8s.io/"));
-        let is_known = app.name != "?" && !app.name.contains(['$', '{', '<', '%']);
+        let is_known = app.name_is_literal && !app.name.contains(['$', '{', '<', '%']);
         let Some((added, what)) = added(app).filter(|_| is_ours && is_known) else { continue };
         let own = app.name.len() + if app.generates_name { GENERATED } else { 0 };
         if own + added <= LABEL {
