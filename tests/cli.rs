@@ -13,6 +13,8 @@ mod contract;
 mod fixes;
 #[path = "cli/fixtures.rs"]
 mod fixtures;
+#[path = "cli/links.rs"]
+mod links;
 #[path = "cli/manifests.rs"]
 mod manifests;
 #[path = "cli/matrix.rs"]

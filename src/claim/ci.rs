@@ -178,29 +178,14 @@ fn built(commands: &[Command], folder: &mut Option<String>, part: PartId, facts:
     let mut found = Vec::new();
     for command in commands {
         let Some((program, arguments)) = command.words.split_first() else { continue };
-        let name = program.as_str().rsplit('/').next().unwrap_or_default();
-        if name == "cd" {
+        if program.as_str() == "cd" {
             let to = arguments.first().and_then(|word| word.value());
             *folder = folder.take().zip(to).and_then(|(from, to)| join(&from, to.as_str()));
             continue;
         }
-        let builder = BUILDERS.iter().find(|(builder, _)| *builder == name).map(|(_, ecosystem)| *ecosystem);
-        let module = arguments.first().map(shell::Word::as_str);
-        let by_module = ["python", "python3"].contains(&name) && module == Some("-m");
-        let builder = builder.or_else(|| {
-            (by_module && arguments.get(1).is_some_and(|word| word.as_str() == "pytest")).then_some(Ecosystem::PyPi)
-        });
-        let (Some(ecosystem), Some(folder)) = (builder, folder.as_ref()) else { continue };
-        let file =
-            arguments.windows(2).find(|pair| matches!(pair[0].as_str(), "-f" | "--file" | "-p" | "--project-dir"));
-        let place = match file.and_then(|pair| pair[1].value()) {
-            Some(path) if path.as_str().contains('.') && ecosystem == Ecosystem::Maven => {
-                join(folder, folder_of(path.as_str()))
-            }
-            Some(path) if ecosystem != Ecosystem::PyPi => join(folder, path.as_str()),
-            _ => Some(folder.clone()),
-        };
-        found.extend(place.map(|place| (place, ecosystem)));
+        let words: Vec<&str> = command.words.iter().map(shell::Word::as_str).collect();
+        let (Some(ecosystem), Some(folder)) = (builder(&words), folder.as_ref()) else { continue };
+        found.extend(places(ecosystem, folder, arguments).into_iter().map(|place| (place, ecosystem)));
     }
     if let Some(Part { kind: PartKind::Job(job), .. }) = facts.parts.get_mut(part.0 as usize) {
         for build in found {
@@ -209,4 +194,48 @@ fn built(commands: &[Command], folder: &mut Option<String>, part: PartId, facts:
             }
         }
     }
+}
+
+/// Whose modules a command builds or tests, past what runs it in an environment: `uv run pytest`, `python -m pytest`.
+fn builder(words: &[&str]) -> Option<Ecosystem> {
+    let name = words.first()?.rsplit('/').next()?;
+    match (name, words.get(1).copied()) {
+        ("uv" | "poetry" | "pdm" | "pipenv" | "hatch", Some("sync" | "install" | "build")) => Some(Ecosystem::PyPi),
+        ("uv" | "poetry" | "pdm" | "pipenv" | "hatch", Some("run")) => {
+            words.iter().skip(2).find_map(|word| builder(&[word])).filter(|e| *e == Ecosystem::PyPi)
+        }
+        ("python" | "python3", Some("-m")) => builder(&[words.get(2)?]).filter(|e| *e == Ecosystem::PyPi),
+        _ => BUILDERS.iter().find(|(builder, _)| *builder == name).map(|(_, ecosystem)| *ecosystem),
+    }
+}
+
+/// The folders of the modules that a command in a folder builds, as its flags say.
+fn places(ecosystem: Ecosystem, folder: &str, arguments: &[shell::Word]) -> Vec<String> {
+    let value = |names: &[&str]| {
+        let joined = |word: &shell::Word| {
+            let (name, value) = word.as_str().split_once('=')?;
+            names.contains(&name).then(|| value.to_owned())
+        };
+        let pair = arguments.windows(2).find(|pair| names.contains(&pair[0].as_str()));
+        let apart = pair.and_then(|pair| pair[1].value()).map(ToString::to_string);
+        apart.or_else(|| arguments.iter().find_map(joined))
+    };
+    let manifest = |path: String| if path.contains('.') { folder_of(&path).to_owned() } else { path };
+    let below = |path: Option<String>| path.map_or(Some(folder.to_owned()), |path| join(folder, &path));
+    let place = match ecosystem {
+        Ecosystem::Maven => {
+            let root = below(value(&["-f", "--file"]).map(manifest));
+            if let Some(projects) = value(&["-pl", "--projects"]) {
+                // What is named by its coordinate, or left out, is looked up nowhere.
+                let paths = projects.split(',').filter(|path| !path.starts_with(['!', '-', ':', '+', '?']));
+                return paths.filter_map(|path| join(root.as_deref()?, path)).collect();
+            }
+            root
+        }
+        Ecosystem::Cargo => below(value(&["--manifest-path"]).map(manifest)),
+        Ecosystem::Gradle => below(value(&["-p", "--project-dir"])),
+        Ecosystem::PyPi => below(value(&["--project", "--directory"])),
+        _ => Some(folder.to_owned()),
+    };
+    place.into_iter().collect()
 }

@@ -9,6 +9,9 @@ use crate::source::{Source, Traced, join};
 /// What a workload of a compose file is called.
 pub const KIND: &str = "compose service";
 
+/// More volumes than this no service has.
+const MAX_VOLUMES: usize = 256;
+
 /// More services than this are no compose file that a person wrote.
 const MAX_SERVICES: usize = 512;
 
@@ -25,7 +28,12 @@ pub fn claim(source: &Source, root: Node<'_>, facts: &mut Facts) -> bool {
             name: format!("{}: {name}", source.path),
             span: entry.key.span(),
             folder: source.folder().to_owned(),
-            kind: PartKind::Workload(Workload { kind: KIND.to_owned(), name: name.to_owned(), ..Workload::default() }),
+            kind: PartKind::Workload(Workload {
+                kind: KIND.to_owned(),
+                name: name.to_owned(),
+                binds: binds(source, service),
+                ..Workload::default()
+            }),
         });
         let called = ["container_name", "hostname"].into_iter().filter_map(|key| service.get(key)?.str());
         let names = std::iter::once(name).chain(called).map(str::to_owned).collect();
@@ -40,6 +48,25 @@ pub fn claim(source: &Source, root: Node<'_>, facts: &mut Facts) -> bool {
         submit::claim_below(source, root, service, facts, part);
     }
     true
+}
+
+/// The bind mounts of a service, short (`./conf:/opt/spark/conf:ro`) and long.
+fn binds(source: &Source, service: Node<'_>) -> Vec<(String, Traced)> {
+    let volumes = service.get("volumes").into_iter().flat_map(Node::items).take(MAX_VOLUMES);
+    let bind = |volume: Node<'_>| {
+        let (from, to) = if volume.is_mapping() {
+            (scalar(volume.get("source")?)?.to_string(), scalar(volume.get("target")?)?.clone())
+        } else {
+            let text = scalar(volume)?;
+            let (from, rest) = text.as_str().split_once(':')?;
+            let start = from.len() + 1;
+            let end = rest.find(':').map_or(text.as_str().len(), |at| start + at);
+            (from.to_owned(), text.slice(start..end))
+        };
+        // Without a leading dot it is a volume's name.
+        Some((join(source.folder(), &from).filter(|_| from.starts_with('.'))?, to))
+    };
+    volumes.filter_map(bind).collect()
 }
 
 /// The image of a service. One that is only built gets the name that compose gives it.

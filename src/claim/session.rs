@@ -15,7 +15,9 @@ const VARIABLES: [(&str, &str); 3] = [
 /// The settings of a source; nothing where it makes none.
 pub fn claim(source: &Source, code: &Code) -> Facts {
     let mut session = Session::default();
-    if !is_test(&source.path) {
+    // What a launcher is told is for the process that it starts, with the libraries of that one.
+    let launches = code.calls.iter().any(|call| call.name.as_str() == "setAppResource");
+    if !is_test(&source.path) && !launches {
         code.calls.iter().for_each(|call| session.call(call));
         session.finish();
     }

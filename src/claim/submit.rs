@@ -106,12 +106,12 @@ impl<'a> Submit<'a> {
     fn script(&mut self, text: &Traced, dialect: Dialect, given: &Given) {
         if may_submit(text.as_str()) {
             for command in shell::commands(text, dialect, given) {
-                self.command(&command, 0);
+                self.command(&command, &Inside::default(), 0);
             }
         }
     }
 
-    fn command(&mut self, command: &Command, depth: usize) {
+    fn command(&mut self, command: &Command, outer: &Inside, depth: usize) {
         self.downloads(&command.words);
         super::platform::claim_command(self.source, &command.words, self.facts);
         if !self.submits {
@@ -123,7 +123,7 @@ impl<'a> Submit<'a> {
                 self.arguments(&assignment.name, &assignment.value.text, command.span);
             }
         }
-        self.words(&command.words, command.span, depth);
+        self.words(&command.words, command.span, outer, depth);
     }
 
     /// What `curl`, `wget` and their kin fetch.
@@ -148,12 +148,13 @@ impl<'a> Submit<'a> {
     }
 
     /// A command's words, the program first.
-    fn words(&mut self, words: &[Word], span: Span, depth: usize) {
+    fn words(&mut self, words: &[Word], span: Span, outer: &Inside, depth: usize) {
         let Some(found) = unwrap(words) else { return };
+        let inside = found.inside.within(outer);
         if let Some(script) = &found.script {
             if depth < MAX_DEPTH && may_submit(script.as_str()) {
                 for command in shell::commands(&script.text, Dialect::Shell, &Given::new()) {
-                    self.command(&command, depth + 1);
+                    self.command(&command, &inside, depth + 1);
                 }
             }
             return;
@@ -172,7 +173,7 @@ impl<'a> Submit<'a> {
         if (arguments.is_empty() && !starts) || arguments.first().is_some_and(asks) {
             return;
         }
-        self.submission(&program.text, arguments, span, &found.inside);
+        self.submission(&program.text, arguments, span, &inside);
     }
 
     fn submission(&mut self, program: &Traced, arguments: &[&Word], span: Span, inside: &Inside) {

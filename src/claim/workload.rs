@@ -30,6 +30,7 @@ pub fn claim(source: &Source, object: Node<'_>, composed: &Composed) -> Facts {
         pods: Vec::new(),
         containers: Vec::new(),
         managers: managers(object),
+        binds: Vec::new(),
         fragment,
         kind,
     };

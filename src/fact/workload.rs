@@ -28,6 +28,8 @@ pub struct Workload {
     pub replicas: Field<i64>,
     /// `spec.selector.matchLabels`.
     pub selector: Labels,
+    /// Files and folders of the repository that a compose file puts into the container: the path below the root, and where to.
+    pub binds: Vec<(String, Traced)>,
     /// It is a patch of an object that stands elsewhere, or part of a chart's own tests.
     pub fragment: bool,
 }

@@ -98,10 +98,13 @@ impl<'p> Linker<'p> {
                 && !module.aggregator
                 && module.artefacts.iter().filter(specific).any(|artefact| globs_meet(artefact, name))
         };
-        let mut making = self.modules.values().filter(|id| self.module(**id).is_some_and(builds));
+        // A module may be known by several paths.
+        let making: HashSet<PartId> =
+            self.modules.values().copied().filter(|id| self.module(*id).is_some_and(builds)).collect();
+        let mut making = making.into_iter();
         match (making.next(), making.next()) {
             (Some(_), Some(_)) => Err(Ambiguous),
-            (one, _) => Ok(one.copied()),
+            (one, _) => Ok(one),
         }
     }
 
@@ -232,7 +235,7 @@ impl<'p> Linker<'p> {
     }
 
     /// A module and, where it holds others together, all of those.
-    fn reactor(&self, id: PartId) -> Vec<PartId> {
+    pub(super) fn reactor(&self, id: PartId) -> Vec<PartId> {
         let (mut found, mut seen) = (vec![id], HashSet::from([id]));
         let mut next = 0;
         while let Some(module) = found.get(next).and_then(|id| self.module(*id)) {

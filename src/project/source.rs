@@ -104,8 +104,12 @@ impl<'p> Modules<'p> {
     }
 }
 
-/// Whether a folder's code shows how something is used: what the project above installs is not what runs there.
+/// Whether a folder's code shows how something is used: what the project above installs is not what runs there. Below `src`, names
+/// are those of packages.
 fn shows(folder: &str) -> bool {
+    if folder.split('/').any(|name| name == "src") {
+        return false;
+    }
     let name = folder.rsplit('/').next().unwrap_or(folder).to_ascii_lowercase();
     ["benchmarks", "demo", "demos", "doc", "docs", "example", "examples", "samples", "tutorial", "tutorials"]
         .contains(&name.as_str())

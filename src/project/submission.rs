@@ -24,6 +24,7 @@ pub fn link(project: &Project, edges: &mut Edges) {
                     linker.loads(id, main, &part.folder, "starts", edges);
                 }
             }
+            PartKind::Workload(workload) => linker.bound_settings(id, &workload.binds, edges),
             PartKind::ImageBuild(build) => {
                 linker.executed(id, build, &part.folder, edges);
                 linker.copied_settings(id, build, &part.folder, edges);
@@ -141,7 +142,8 @@ impl<'p> Submissions<'p> {
         let copies: Vec<&Copy> = stages().flat_map(|s| &s.copies).filter(|copy| copy.from.is_none()).collect();
         for run in stages().flat_map(|stage| stage.runs.iter().chain(&stage.commands)) {
             let separates = |c: char| c.is_whitespace() || "\"'`;&|()=".contains(c);
-            for word in run.text.as_str().split(separates) {
+            let commands = run.text.as_str().split([';', '&', '|', '\n']).filter(|command| !only_handles(command));
+            for word in commands.flat_map(|command| command.split(separates)) {
                 let name = word.rsplit('/').next().unwrap_or(word);
                 let found = self.scripts.get(name).into_iter().flatten();
                 let near = |(path, id): &(&'p str, PartId)| {
@@ -158,6 +160,24 @@ impl<'p> Submissions<'p> {
                     let evidence = format!("`{}` runs `{path}`", self.project.place(run.span));
                     edges.add(EdgeKind::Submits, id, submission, run.span, evidence);
                 }
+            }
+        }
+    }
+
+    /// Files of settings that a compose file puts where Spark looks for them.
+    fn bound_settings(&self, id: PartId, binds: &[(String, Traced)], edges: &mut Edges) {
+        for (path, target) in binds {
+            let target_path = target.as_str().trim_end_matches('/');
+            let conf = if target_path.ends_with("/spark-defaults.conf") {
+                self.conf_files.get_key_value(path.as_str())
+            } else if target_path.ends_with("/conf") {
+                self.conf_files.get_key_value(format!("{}/spark-defaults.conf", path.trim_end_matches('/')).as_str())
+            } else {
+                None
+            };
+            if let Some((path, conf)) = conf {
+                let evidence = format!("`{}` puts `{path}` there", self.project.place(target.span()));
+                edges.add(EdgeKind::Configures, id, *conf, target.span(), evidence);
             }
         }
     }
@@ -187,6 +207,12 @@ impl<'p> Submissions<'p> {
             }
         }
     }
+}
+
+/// Whether a command does something to the files that it names, and runs none of them.
+fn only_handles(command: &str) -> bool {
+    let program = command.split_whitespace().find(|word| *word != "sudo").unwrap_or_default();
+    ["chmod", "chown", "cp", "mv", "ln", "ls", "cat", "sed", "dos2unix", "install", "rm", "test"].contains(&program)
 }
 
 /// The program's name without its folder.

@@ -169,7 +169,7 @@ impl Walk<'_> {
     fn vector(&mut self, words: &[Word], node: Node<'_>) {
         if words.iter().any(|word| may_submit(word.as_str())) {
             self.submit.listed = true;
-            self.submit.words(words, node.span(), 0);
+            self.submit.words(words, node.span(), &Inside::default(), 0);
             self.submit.listed = false;
         }
     }

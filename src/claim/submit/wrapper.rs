@@ -63,12 +63,22 @@ const WITH_VALUE: [&str; 52] = [
 ];
 
 /// Where a command runs.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Inside {
     /// The container that `docker exec` names.
     pub(super) container: Option<Traced>,
     /// The image that `docker run` names.
     pub(super) image: Option<Traced>,
+}
+
+impl Inside {
+    /// The same, within what a command around it says.
+    pub(super) fn within(self, outer: &Inside) -> Self {
+        Self {
+            container: self.container.or_else(|| outer.container.clone()),
+            image: self.image.or_else(|| outer.image.clone()),
+        }
+    }
 }
 
 /// A command without what stands before its program.
