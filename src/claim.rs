@@ -25,6 +25,7 @@ pub mod packages;
 pub mod platform;
 pub mod profiles;
 pub mod python;
+pub mod python_calls;
 pub mod sbt;
 pub mod session;
 pub mod spark_application;

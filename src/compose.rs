@@ -7,6 +7,7 @@ pub mod helm;
 pub mod kustomize;
 pub mod maven;
 pub mod python;
+pub mod python_code;
 pub mod sbt;
 pub mod terraform;
 

@@ -23,7 +23,7 @@ use crate::read::Loss;
 use crate::read::directive::Directive;
 use crate::source::{Span, Traced};
 pub use assembly::{Assembly, Enforcement, Release, Services};
-pub use call::{Call, Entry, Hop, Language, Usage};
+pub use call::{Call, Capture, Entry, Hop, Language, Usage};
 pub use code::CodeSite;
 pub use container::{Container, ContainerRole, Probe, ProbeKind, Resource};
 pub use deviation::{Deviation, Difference};
@@ -73,6 +73,8 @@ pub struct Facts {
     pub sites: Vec<CodeSite>,
     /// Imports of packages that do something when they are loaded.
     pub imports: Vec<code::Imported>,
+    /// Uses of the driver's own things inside tasks.
+    pub captures: Vec<Capture>,
     /// Names by which parts reach each other.
     pub services: Vec<Service>,
     /// Files that commands fetch.
@@ -142,6 +144,7 @@ impl Facts {
         self.calls.append(&mut other.calls);
         self.sites.append(&mut other.sites);
         self.imports.append(&mut other.imports);
+        self.captures.append(&mut other.captures);
         self.image_names.append(&mut other.image_names);
         self.locks.append(&mut other.locks);
         self.directives.append(&mut other.directives);

@@ -17,6 +17,7 @@ pub mod finding;
 pub mod fix;
 pub mod go;
 pub mod project;
+pub mod python;
 pub mod read;
 pub mod report;
 pub mod rule;
@@ -50,8 +51,13 @@ pub fn analyse(scope: &Scope, sources: &Sources, settings: &Settings, tables: &T
         let holds = |text: &str| tables.may_hold_entry(Language::Go, text) || claim::go_sites::may_concern_us(text);
         is_udf_path(source) || source::load(source).is_ok_and(|text| holds(&text))
     });
-    let concerns_us =
-        |file: FileId, source: &Source| is_udf_path(source) || concerned.get(file.0 as usize).copied().unwrap_or(false);
+    let python = compose::python_code::concerned(sources, |source, text| {
+        is_udf_path(source) || tables.may_hold_own_entry(Language::Python, text)
+    });
+    let concerns_us = |file: FileId, source: &Source| {
+        let is = |of: &[bool]| of.get(file.0 as usize).copied().unwrap_or(false);
+        is_udf_path(source) || is(&concerned) || is(&python)
+    };
     let mut documents: Vec<Document> = sources
         .iter()
         .collect::<Vec<_>>()
@@ -66,11 +72,13 @@ pub fn analyse(scope: &Scope, sources: &Sources, settings: &Settings, tables: &T
             document.body = Body::Nothing;
         }
     }
+    let python = compose::python_code::compose(&mut documents);
     let go = compose::go::compose(sources, &mut documents, &layout, &asked);
     let composed = compose::compose(sources, documents);
     let mut facts = claim::claim(sources, &composed, tables, is_udf_path);
     facts.append(claim::go_calls::claim(sources, &go, tables, &is_udf_path));
     facts.append(claim::go_sites::claim(sources, &go));
+    facts.append(claim::python_calls::claim(sources, &python, tables, &is_udf_path));
     let mut project = project::link(facts, files, tables, &settings.units);
     project.kubernetes.clone_from(&settings.kubernetes);
     project.spark_operator.clone_from(&settings.spark_operator);

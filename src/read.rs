@@ -192,6 +192,10 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_concerned: bool) -> Re
         Format::Ini => ini::read(file, text).map(Body::Ini),
         Format::Wasm => wasm::read_text(file, text).map(Body::Wasm),
         Format::PythonVersion => python_version::read(file, text).map(|v| v.map_or(Body::Nothing, Body::PythonVersion)),
+        Format::Python if is_concerned => {
+            let calls = source.name() == "setup.py" || code::may_concern_us(text);
+            code::read_python_names(file, text, calls).map(Body::Code)
+        }
         Format::Python if source.name() == "setup.py" || code::may_concern_us(text) => {
             code::read_python(file, text).map(Body::Code)
         }

@@ -123,6 +123,7 @@ rules! {
         tls_unverified,
         grpc_plaintext,
         forbidden_call,
+        session_in_task,
     }
     observability {
         pool_unbounded,

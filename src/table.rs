@@ -54,9 +54,10 @@ pub const TEXTS: &[(&str, &str)] = &[
 ];
 
 /// The built-in lists of what user-defined functions must not reach.
-pub const FORBIDDEN: [(Language, &str); 2] = [
+pub const FORBIDDEN: [(Language, &str); 3] = [
     (Language::Go, include_str!("../rules/forbidden/go.toml")),
     (Language::Rust, include_str!("../rules/forbidden/rust.toml")),
+    (Language::Python, include_str!("../rules/forbidden/python.toml")),
 ];
 
 /// What makes a function a user-defined one.

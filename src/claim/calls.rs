@@ -37,12 +37,13 @@ fn entry(function: &rust::Function, is_udf_path: bool) -> Option<Entry> {
     match function.marked {
         Some(span) => {
             let why = "marked `sparkproof:udf`".to_owned();
-            Some(Entry { span, function: name, foreign: false, why, unverified: false })
+            Some(Entry { span, function: name, foreign: false, per_row: true, why, unverified: false })
         }
         None => is_udf_path.then(|| Entry {
             span: function.span,
             function: name,
             foreign: false,
+            per_row: true,
             why: "its file is configured as UDF code".to_owned(),
             unverified: false,
         }),

@@ -52,8 +52,28 @@ impl Call {
                 let of_type = segments.next().is_some_and(|owner| owner.starts_with(char::is_uppercase));
                 of_type && name.starts_with(char::is_lowercase) && !["new", "default", "from"].contains(&name)
             }
+            Language::Python => self.callee.contains("()."),
         }
     }
+}
+
+/// A use of what only the driver has, inside a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Capture {
+    /// What it is, in words: "a Spark session".
+    pub kind: &'static str,
+    /// How it is written: `spark`, `self.spark`; empty where the task makes it itself.
+    pub name: String,
+    /// Where.
+    pub span: Span,
+    /// The function it stands in.
+    pub function: String,
+    /// Why that function runs in tasks.
+    pub entry: Entry,
+    /// The way from the entry to the function; empty within the entry itself.
+    pub path: Arc<[Hop]>,
+    /// In a test.
+    pub in_test: bool,
 }
 
 /// How a call came to be inside a UDF.
@@ -65,6 +85,8 @@ pub struct Entry {
     pub function: String,
     /// Other languages call it: its boundary is C by nature.
     pub foreign: bool,
+    /// It is called for each row, not for a batch or partition of them.
+    pub per_row: bool,
     /// In words: "marked `sparkproof:udf`", "`udf/**` is configured as UDF code".
     pub why: String,
     /// No primary source was read for that.
@@ -77,6 +99,7 @@ pub struct Entry {
 pub enum Language {
     Go,
     Rust,
+    Python,
 }
 
 /// What a reference does with the name.

@@ -6,6 +6,7 @@ mod python;
 mod table;
 
 use super::Reading;
+use crate::python::Syntax;
 use crate::source::{FileId, Span, Traced};
 
 /// A source file, as far as it says something in plain text.
@@ -15,6 +16,8 @@ pub struct Code {
     pub calls: Vec<Call>,
     /// The names it imports, dotted: `delta`, `pyspark.sql.SparkSession`.
     pub imports: Vec<Traced>,
+    /// What names stand for in it, where that was asked for.
+    pub syntax: Option<Box<Syntax>>,
 }
 
 /// A call.
@@ -107,7 +110,12 @@ pub fn may_concern_us_on_jvm(text: &str) -> bool {
 
 /// Reads a Python source.
 pub fn read_python(file: FileId, text: &str) -> Reading<Code> {
-    python::read(file, text)
+    python::read(file, text, python::Wanted { calls: true, names: false })
+}
+
+/// Reads a Python source with what its names stand for; its calls where they may concern us.
+pub fn read_python_names(file: FileId, text: &str, calls: bool) -> Reading<Code> {
+    python::read(file, text, python::Wanted { calls, names: true })
 }
 
 /// Reads a Scala, Java or Kotlin source.

@@ -3,6 +3,7 @@
 use super::Tables;
 use crate::fact::Language;
 use crate::go::Asked;
+use crate::python::Way;
 use crate::read::directive;
 use crate::read::keyed::{Fault, Keyed};
 use crate::read::tree::Node;
@@ -21,6 +22,10 @@ pub struct EntryPoint {
     pub why: String,
     /// No primary source was read for it.
     pub unverified: bool,
+    /// The function is called for each row.
+    pub per_row: bool,
+    /// The methods that run of an object that is handed over; none stands for the call of the object itself.
+    pub methods: Vec<String>,
 }
 
 /// How a user-defined function is told.
@@ -34,13 +39,16 @@ pub enum EntryKind {
     Registration,
     /// Its receiver satisfies this interface of another module.
     Interface,
+    /// It is handed to a method of this name, of something whose type is not told.
+    Name,
 }
 
-const KINDS: [(&str, EntryKind); 4] = [
+const KINDS: [(&str, EntryKind); 5] = [
     ("export", EntryKind::Export),
     ("function", EntryKind::Function),
     ("registration", EntryKind::Registration),
     ("interface", EntryKind::Interface),
+    ("name", EntryKind::Name),
 ];
 
 /// Reads the list of ways.
@@ -60,16 +68,17 @@ pub fn rows(keyed: &mut Keyed, root: Node<'_>) -> Vec<EntryPoint> {
 
 fn row(keyed: &mut Keyed, table: Node<'_>) -> Option<EntryPoint> {
     const WHAT: &str = "an entry point";
-    keyed.only(table, WHAT, &["language", "kind", "name", "why", "source", "unverified"]);
-    let language = keyed.required(table, WHAT, "language")?;
-    if language.as_str() != "go" {
-        keyed.fault(
-            language.span(),
-            format!("`{language}` is no language with entry points"),
-            Some("known: go".into()),
-        );
-        return None;
-    }
+    keyed.only(table, WHAT, &["language", "kind", "name", "why", "source", "unverified", "per-row", "methods"]);
+    let word = keyed.required(table, WHAT, "language")?;
+    let language = match word.as_str() {
+        "go" => Language::Go,
+        "python" => Language::Python,
+        _ => {
+            let message = format!("`{word}` is no language with entry points");
+            keyed.fault(word.span(), message, Some("known: go, python".into()));
+            return None;
+        }
+    };
     let kind = keyed.required(table, WHAT, "kind")?;
     let found = KINDS.iter().find(|(name, _)| *name == kind.as_str()).map(|(_, kind)| *kind);
     if found.is_none() {
@@ -82,7 +91,9 @@ fn row(keyed: &mut Keyed, table: Node<'_>) -> Option<EntryPoint> {
     let stated = keyed.switch(table, "unverified").unwrap_or(false);
     // A house knows its own registrations; what comes with sparkproof was read somewhere.
     let unverified = stated || !source && table.span().file == super::BUILT_IN_FILE;
-    Some(EntryPoint { language: Language::Go, kind: found?, name, why, unverified })
+    let per_row = keyed.switch(table, "per-row").unwrap_or(language != Language::Python);
+    let methods = keyed.texts(table, "methods").into_iter().map(|text| text.as_str().to_owned()).collect();
+    Some(EntryPoint { language, kind: found?, name, why, unverified, per_row, methods })
 }
 
 impl EntryPoint {
@@ -98,8 +109,14 @@ impl EntryPoint {
     fn trace(&self) -> String {
         match self.kind {
             EntryKind::Export => format!("//{} ", self.name),
+            EntryKind::Function if self.language == Language::Python => {
+                format!("def {}", self.name.trim_end_matches('*'))
+            }
             EntryKind::Function => format!("func {}", self.name.trim_end_matches('*')),
-            EntryKind::Registration | EntryKind::Interface => {
+            EntryKind::Registration | EntryKind::Interface | EntryKind::Name if self.language == Language::Python => {
+                self.name.trim_end_matches('*').rsplit('.').next().unwrap_or_default().to_owned()
+            }
+            EntryKind::Registration | EntryKind::Interface | EntryKind::Name => {
                 let path = self.name.trim_start_matches(['(', '*']);
                 let folder = path.rfind('/').map_or(0, |at| at + 1);
                 let package = path[folder..].split('.').next().unwrap_or_default();
@@ -125,6 +142,27 @@ impl Tables {
         let names = |kind| self.entries(Language::Go, kind).map(|row| row.name.clone()).collect::<Vec<_>>();
         let registrations = names(EntryKind::Registration);
         Asked { registrations, interfaces: names(EntryKind::Interface), ..Asked::default() }
+    }
+
+    /// The rows for Python, as its analyser looks for them, each with its own number among them.
+    pub fn asked_of_python(&self) -> (Vec<&EntryPoint>, Vec<Way>) {
+        let rows = self.entries.iter().filter(|row| row.language == Language::Python);
+        let rows: Vec<&EntryPoint> =
+            rows.filter(|row| matches!(row.kind, EntryKind::Registration | EntryKind::Name)).collect();
+        let way = |row: &&EntryPoint| Way {
+            name: row.name.clone(),
+            is_name: row.kind == EntryKind::Name,
+            methods: row.methods.clone(),
+        };
+        let ways = rows.iter().map(way).collect();
+        (rows, ways)
+    }
+
+    /// Whether a text can hold an entry point that our own lists do not know.
+    pub fn may_hold_own_entry(&self, language: Language, text: &str) -> bool {
+        let holds = |trace: &str| memchr::memmem::find(text.as_bytes(), trace.as_bytes()).is_some();
+        let own = self.entries.get(super::BUILT_IN.entries.len()..).unwrap_or_default();
+        own.iter().filter(|row| row.language == language).any(|row| holds(&row.trace()))
     }
 
     /// Whether a text can hold an entry point at all.
@@ -159,6 +197,8 @@ mod tests {
             name: name.into(),
             why: String::new(),
             unverified: false,
+            per_row: true,
+            methods: Vec::new(),
         };
         assert_eq!(row(EntryKind::Export, "export").trace(), "//export ");
         assert_eq!(row(EntryKind::Function, "Java_*").trace(), "func Java_");

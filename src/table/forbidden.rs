@@ -28,6 +28,8 @@ pub struct Forbidden {
     pub except: Vec<String>,
     /// Globs of the files whose entry points must not reach it; empty is every entry point.
     pub reachable_from: Vec<String>,
+    /// Only where the function is called for each row.
+    pub per_row: bool,
     /// Whether tests are looked into as well, whatever the rule's option says.
     pub tests: bool,
     /// Where it may be used all the same.
@@ -56,7 +58,7 @@ pub enum ForbiddenKind {
     Package,
 }
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "path",
     "kind",
     "language",
@@ -67,10 +69,12 @@ const KEYS: [&str; 12] = [
     "except",
     "source",
     "reachable-from",
+    "per-row",
     "tests",
     "allow",
 ];
-const KINDS: [(&str, ForbiddenKind); 10] = [
+const KINDS: [(&str, ForbiddenKind); 11] = [
+    ("class", ForbiddenKind::Package),
     ("constant", ForbiddenKind::Name),
     ("crate", ForbiddenKind::Package),
     ("function", ForbiddenKind::Name),
@@ -90,12 +94,18 @@ impl Forbidden {
             return false;
         }
         match self.kind {
+            // A class's name stands for what it makes: `subprocess.Popen().wait` is `subprocess.Popen.wait`.
+            ForbiddenKind::Name if self.language == Language::Python => self.path == call.callee.replace("()", ""),
             ForbiddenKind::Name => self.path == call.callee,
             ForbiddenKind::Package => {
                 // `(*os/exec.Cmd).Run` belongs to the package `os/exec`.
                 let callee = call.callee.trim_start_matches(['(', '*']);
                 let below = callee.strip_prefix(self.path.as_str());
-                let separator: &[&str] = if self.language == Language::Go { &["."] } else { &["::"] };
+                let separator: &[&str] = match self.language {
+                    Language::Go => &["."],
+                    Language::Rust => &["::"],
+                    Language::Python => &[".", "()"],
+                };
                 let inside = below.is_some_and(|rest| rest.is_empty() || separator.iter().any(|s| rest.starts_with(s)));
                 inside && !self.except.iter().any(|name| excepts(name, &call.callee))
             }
@@ -172,6 +182,7 @@ fn row(keyed: &mut Keyed, table: Node<'_>, given: Option<Language>) -> Option<Fo
         replacement: keyed.text(table, "replacement").map(|r| r.as_str().to_owned()),
         except: texts(keyed, "except"),
         reachable_from: texts(keyed, "reachable-from"),
+        per_row: keyed.switch(table, "per-row").unwrap_or(false),
         tests: keyed.switch(table, "tests").unwrap_or(false),
         allow: tables.into_iter().filter_map(|table| allow(keyed, table)).collect(),
         from_user: given.is_none().then(|| path.span()),
@@ -186,10 +197,11 @@ fn language(keyed: &mut Keyed, table: Node<'_>, path: &str) -> Option<Language> 
             let found = match word.as_str() {
                 "go" => Some(Language::Go),
                 "rust" => Some(Language::Rust),
+                "python" => Some(Language::Python),
                 _ => None,
             };
             if found.is_none() {
-                keyed.fault(word.span(), format!("`{word}` is no language"), Some("known: go, rust".into()));
+                keyed.fault(word.span(), format!("`{word}` is no language"), Some("known: go, python, rust".into()));
             }
             found
         }

@@ -20,7 +20,7 @@ pub(super) fn read(file: FileId, text: &str) -> Reading<Code> {
     let mut reader = Reader { file, text, tokens: &tokens, names: Names::new() };
     reader.constants();
     let calls = (0..tokens.len()).filter_map(|at| reader.call(at)).collect();
-    Reading { body: Code { calls, imports: Vec::new() }, comments, losses: Vec::new() }
+    Reading { body: Code { calls, ..Code::default() }, comments, losses: Vec::new() }
 }
 
 #[derive(Debug)]

@@ -2,6 +2,7 @@
 
 use super::table::Names;
 use super::{Argument, Call, Code, SET_ITEM, Value};
+use crate::python;
 use crate::read::grammar::{self, Slot};
 use crate::read::joined::Joined;
 use crate::read::{Loss, Reading, directive};
@@ -19,15 +20,29 @@ thread_local! {
     static PARSER: Slot = const { RefCell::new(None) };
 }
 
+/// What is wanted of a text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted {
+    pub(super) calls: bool,
+    pub(super) names: bool,
+}
+
 /// Reads the text.
-pub(super) fn read(file: FileId, text: &str) -> Reading<Code> {
+pub(super) fn read(file: FileId, text: &str, wanted: Wanted) -> Reading<Code> {
     let Some(tree) = grammar::parse(&PARSER, || tree_sitter_python::LANGUAGE.into(), text) else {
         let loss = Loss::limit(Span::new(file, 0..0), "this Python file cannot be parsed in reasonable time");
         return Reading { body: Code::default(), comments: Vec::new(), losses: vec![loss] };
     };
     let mut walk = Walk { file, text, names: Names::new(), code: Code::default(), comments: Vec::new() };
-    walk.nodes(&tree, Walk::assignment);
-    walk.nodes(&tree, Walk::call);
+    if wanted.calls {
+        walk.nodes(&tree, Walk::assignment);
+        walk.nodes(&tree, Walk::call);
+    } else if directive::may_hold(text) {
+        walk.nodes(&tree, Walk::comment);
+    }
+    if wanted.names {
+        walk.code.syntax = Some(Box::new(python::lower(file, text, &tree)));
+    }
     let losses = if tree.root_node().has_error() {
         vec![Loss::limit(Span::new(file, 0..0), "parts of this file are not the Python that we can read")]
     } else {
@@ -124,6 +139,12 @@ impl<'t> Walk<'t> {
                     open.extend(node.named_children(&mut cursor));
                 }
             }
+        }
+    }
+
+    fn comment(&mut self, node: Node<'t>, _: usize) {
+        if node.kind() == "comment" {
+            self.comments.push(self.span(node));
         }
     }
 

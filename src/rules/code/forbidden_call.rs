@@ -44,6 +44,8 @@ fn check(case: &Case, findings: &mut Findings) {
         }
         match uses.iter_mut().rev().find(|known| known.goes_on_in(call, row)) {
             Some(earlier) => earlier.later.push(call),
+            // What a forbidden call gave may be used anywhere: the call itself is told where it stands.
+            None if call.language == Language::Python && call.is_method() && row.kind == ForbiddenKind::Package => {}
             None => uses.push(Use { first: call, row, later: Vec::new() }),
         }
     }
@@ -125,6 +127,9 @@ impl<'a> List<'a> {
 
     /// Whether a row speaks of the entry that a call is reached from, and does not allow the place.
     fn concerns(&mut self, case: &Case, row: &'a Forbidden, call: &Call) -> bool {
+        if row.per_row && call.entry.as_ref().is_some_and(|entry| !entry.per_row) {
+            return false;
+        }
         // What C calls takes and gives what C has.
         let foreign = call.entry.as_ref().is_some_and(|entry| entry.foreign);
         if foreign && (row.path == "C" || row.path.starts_with("unsafe")) && row.from_user.is_none() {
