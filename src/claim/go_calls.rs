@@ -54,7 +54,14 @@ fn entries(
             Handed::Closure(_) => Span::new(registration.span.file, start..start + "func".len()),
             Handed::Function(_) => registration.span,
         };
-        let entry = Entry { span, function: name, foreign: false, per_row: true, why: row.why.clone(), unverified: row.unverified };
+        let entry = Entry {
+            span,
+            function: name,
+            foreign: false,
+            per_row: true,
+            why: row.why.clone(),
+            unverified: row.unverified,
+        };
         found.push((in_test(registration.function), root, entry));
     }
     for (interface, number) in &build.implementations {

@@ -68,7 +68,14 @@ fn roots(
         let is_udf_file = is_udf_path(source);
         for (id, function) in file.functions.iter().enumerate().skip(1) {
             if let Some((span, why)) = own_entry(function, tables, is_udf_file) {
-                let entry = Entry { span, function: function.name.clone(), foreign: false, per_row: true, why, unverified: false };
+                let entry = Entry {
+                    span,
+                    function: function.name.clone(),
+                    foreign: false,
+                    per_row: true,
+                    why,
+                    unverified: false,
+                };
                 roots.push(Root { function: Ref { file: number, id: id as u32 }, entry, in_test });
             }
         }
@@ -87,11 +94,7 @@ fn entry(world: &World<'_>, handed: &python::Handed, row: &EntryPoint) -> Entry 
 }
 
 /// Why a function is an entry by what is written at it.
-fn own_entry(
-    function: &python::Function,
-    tables: &Tables,
-    is_udf_file: bool,
-) -> Option<(crate::source::Span, String)> {
+fn own_entry(function: &python::Function, tables: &Tables, is_udf_file: bool) -> Option<(crate::source::Span, String)> {
     if let Some(span) = function.marked {
         return Some((span, "marked `sparkproof:udf`".to_owned()));
     }

@@ -27,10 +27,13 @@ pub fn concerned(sources: &Sources, asks: impl Fn(&Source, &str) -> bool + Sync)
     let mut concerned = vec![false; sources.len()];
     let all: Vec<(FileId, &Source)> = sources
         .iter()
-        .filter(|(_, source)| source.format == Format::Python && source.has_extension("py") && !is_test_data(&source.path))
+        .filter(|(_, source)| {
+            source.format == Format::Python && source.has_extension("py") && !is_test_data(&source.path)
+        })
         .collect();
     let may = |(_, source): &(FileId, &Source)| {
-        source::load(source).is_ok_and(|text| scan::has_spark(&text) || directive::may_hold(&text) || asks(source, &text))
+        source::load(source)
+            .is_ok_and(|text| scan::has_spark(&text) || directive::may_hold(&text) || asks(source, &text))
     };
     if !all.par_iter().any(may) {
         return concerned;
@@ -58,7 +61,9 @@ pub fn concerned(sources: &Sources, asks: impl Fn(&Source, &str) -> bool + Sync)
         .iter()
         .zip(&with_spark)
         .enumerate()
-        .filter(|(_, (seen, with_spark))| seen.is_start && (**with_spark || !seen.has_spark && asked(sources, seen, &asks)))
+        .filter(|(_, (seen, with_spark))| {
+            seen.is_start && (**with_spark || !seen.has_spark && asked(sources, seen, &asks))
+        })
         .map(|(number, _)| number as u32)
         .collect();
     for (seen, needed) in seen.iter().zip(spread(&edges, &starts)) {

@@ -60,7 +60,8 @@ impl<'w> Ways<'w> {
 
 /// `PySpark` has its functions in several modules; they are the same functions.
 fn canonical(path: &str) -> String {
-    const FUNCTIONS: [&str; 3] = ["pyspark.sql.connect.functions.", "pyspark.sql.functions.", "pyspark.sql.pandas.functions."];
+    const FUNCTIONS: [&str; 3] =
+        ["pyspark.sql.connect.functions.", "pyspark.sql.functions.", "pyspark.sql.pandas.functions."];
     let found = FUNCTIONS.iter().find_map(|start| path.strip_prefix(start));
     match found.map(|rest| rest.rsplit('.').next().unwrap_or(rest)) {
         Some(name) => format!("pyspark.sql.functions.{name}"),

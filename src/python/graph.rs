@@ -191,7 +191,8 @@ fn creation(world: &World<'_>, callee: Type, span: Span) -> Option<Capture> {
         Type::Method(Kind::Builder, name) if matches!(world.text(name), "getOrCreate" | "create") => Kind::Session,
         Type::Path(path) => {
             let path = world.text(path);
-            let made = Kind::made_by(path).filter(|kind| matches!(kind, Kind::Session | Kind::Context | Kind::Streaming))?;
+            let made =
+                Kind::made_by(path).filter(|kind| matches!(kind, Kind::Session | Kind::Context | Kind::Streaming))?;
             // Asking for the session that there is gives none in a task, and fails nothing.
             (!path.ends_with(".getActiveSession") && !path.ends_with(".active")).then_some(made)?
         }

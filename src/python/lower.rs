@@ -320,7 +320,8 @@ impl<'t> Lower<'t> {
             (Made::Item, [of, which, ..]) => Node::Item(*of, *which),
             (Made::Lambda(function, scope), values) => {
                 self.scope = scope;
-                if let (Some(function), Some(body)) = (self.syntax.functions.get_mut(function as usize), values.last()) {
+                if let (Some(function), Some(body)) = (self.syntax.functions.get_mut(function as usize), values.last())
+                {
                     function.returns.push(*body);
                 }
                 Node::Lambda(function)
@@ -349,7 +350,9 @@ impl<'t> Lower<'t> {
         let names: Vec<Tree<'t>> = node.children_by_field_name("name", &mut cursor).collect();
         for name in names {
             let (path, alias) = match name.kind() {
-                "aliased_import" => (name.child_by_field_name("name").unwrap_or(name), name.child_by_field_name("alias")),
+                "aliased_import" => {
+                    (name.child_by_field_name("name").unwrap_or(name), name.child_by_field_name("alias"))
+                }
                 _ => (name, None),
             };
             let path = self.str(path);

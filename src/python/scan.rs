@@ -4,8 +4,24 @@ use memchr::memmem;
 
 /// What one of these words stands in may concern tasks.
 const ENTRIES: [&str; 18] = [
-    "udf", "udtf", "mapIn", "applyIn", "foreach", ".rdd", "parallelize", "textFile", "wholeTextFiles", "mapPartitions",
-    "RDD", "transformWithState", "sparkContext", "SparkContext", "Stream", "binaryFiles", "registerFunction", ".read",
+    "udf",
+    "udtf",
+    "mapIn",
+    "applyIn",
+    "foreach",
+    ".rdd",
+    "parallelize",
+    "textFile",
+    "wholeTextFiles",
+    "mapPartitions",
+    "RDD",
+    "transformWithState",
+    "sparkContext",
+    "SparkContext",
+    "Stream",
+    "binaryFiles",
+    "registerFunction",
+    ".read",
 ];
 
 /// Libraries whose presence means that Spark runs the code.

@@ -23,8 +23,10 @@ fn parsed(number: usize, text: &str) -> Syntax {
 fn reached(files: &[(&str, &str)]) -> Vec<String> {
     let syntax: Vec<Syntax> = files.iter().enumerate().map(|(number, (_, text))| parsed(number, text)).collect();
     let mut world = World::new(&syntax, files.iter().map(|(path, _)| *path));
-    let ways: Vec<Way> =
-        WAYS.iter().map(|(name, is_name)| Way { name: (*name).into(), is_name: *is_name, methods: Vec::new() }).collect();
+    let ways: Vec<Way> = WAYS
+        .iter()
+        .map(|(name, is_name)| Way { name: (*name).into(), is_name: *is_name, methods: Vec::new() })
+        .collect();
     let mut roots = Vec::new();
     for file in 0..syntax.len() as u32 {
         roots.extend(entries::handed(&mut world, file, &ways).iter().map(|handed| handed.function));
@@ -35,7 +37,11 @@ fn reached(files: &[(&str, &str)]) -> Vec<String> {
         let name = &world.function(one.function).unwrap().name;
         lines.extend(one.references.iter().map(|reference| format!("{name}: {}", reference.path)));
         lines.extend(one.captures.iter().map(|capture| {
-            if capture.is_made { format!("{name} makes {:?}", capture.kind) } else { format!("{name} ! {}", capture.name) }
+            if capture.is_made {
+                format!("{name} makes {:?}", capture.kind)
+            } else {
+                format!("{name} ! {}", capture.name)
+            }
         }));
     }
     lines.sort();
@@ -204,7 +210,12 @@ fn the_drivers_things_are_told_by_where_they_are_bound() {
     assert_eq!(one("rows = spark.table('a').collect()\nspark.range(3).rdd.map(lambda x: rows)"), Vec::<String>::new());
     assert_eq!(one("@udf\ndef f(spark): return spark.sql(1)"), Vec::<String>::new());
     assert_eq!(one("@udf\ndef f(x):\n  spark = x\n  return spark.sql(1)"), Vec::<String>::new());
-    assert_eq!(one("class A:\n  def __init__(self, spark): self.s = spark\n  def f(self, x): return self.s.sql(x)\nudf(A(spark).f)"), ["A.f ! self.s"]);
+    assert_eq!(
+        one(
+            "class A:\n  def __init__(self, spark): self.s = spark\n  def f(self, x): return self.s.sql(x)\nudf(A(spark).f)"
+        ),
+        ["A.f ! self.s"]
+    );
 }
 
 #[test]
@@ -223,7 +234,8 @@ fn long_and_deep_texts_take_linear_time() {
     drop(one(&format!("class A0: pass\n{classes}udf(A199().m)")));
     let same: String = (0..20_000).map(|n| format!("a = f{n}\nudf(a)\n")).collect();
     drop(one(&same));
-    let circle: String = (0..3000).map(|n| format!("a{n} = a{}.x if a{} else a{n}\n", (n + 1) % 3000, (n * 7) % 3000)).collect();
+    let circle: String =
+        (0..3000).map(|n| format!("a{n} = a{}.x if a{} else a{n}\n", (n + 1) % 3000, (n * 7) % 3000)).collect();
     drop(one(&circle));
     let nested: String = (0..1000).map(|n| format!("{}def f{n}():\n", " ".repeat(n))).collect();
     drop(one(&nested));

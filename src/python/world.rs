@@ -344,7 +344,9 @@ impl<'s> World<'s> {
                 joined(one, other)
             }
             Node::Item(of, which) => match self.eval(file, of) {
-                Type::Path(path) if self.text(path).ends_with(".Optional") => self.annotated(file, scope, which, depth + 1),
+                Type::Path(path) if self.text(path).ends_with(".Optional") => {
+                    self.annotated(file, scope, which, depth + 1)
+                }
                 _ => self.annotated(file, scope, of, depth + 1),
             },
             Node::Text(sym) => {
@@ -386,14 +388,17 @@ impl<'s> World<'s> {
                 let first = args.first().map(|arg| arg.value);
                 match (text.as_str(), first) {
                     // What they make calls what they are given.
-                    ("functools.partial" | "functools.wraps()" | "functools.lru_cache" | "functools.cache", Some(first)) => {
-                        self.eval(file, first)
-                    }
+                    (
+                        "functools.partial" | "functools.wraps()" | "functools.lru_cache" | "functools.cache",
+                        Some(first),
+                    ) => self.eval(file, first),
                     ("builtins.super", _) => self.base_of(file, scope),
-                    ("builtins.__import__" | "importlib.import_module", Some(first)) => match self.string(file, first) {
-                        Some(module) => self.dotted(file, module),
-                        None => Type::Unknown,
-                    },
+                    ("builtins.__import__" | "importlib.import_module", Some(first)) => {
+                        match self.string(file, first) {
+                            Some(module) => self.dotted(file, module),
+                            None => Type::Unknown,
+                        }
+                    }
                     ("builtins.getattr", Some(first)) => {
                         let name = args.get(1).and_then(|arg| self.string(file, arg.value));
                         let of = self.eval(file, first);

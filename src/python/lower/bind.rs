@@ -39,7 +39,8 @@ impl<'t> Lower<'t> {
             }
             "case_clause" => {
                 let mut cursor = node.walk();
-                let patterns: Vec<_> = node.named_children(&mut cursor).filter(|p| p.kind() == "case_pattern").collect();
+                let patterns: Vec<_> =
+                    node.named_children(&mut cursor).filter(|p| p.kind() == "case_pattern").collect();
                 for pattern in patterns {
                     self.unknown(pattern);
                 }
@@ -64,7 +65,8 @@ impl<'t> Lower<'t> {
             if part.kind() == "comment" {
                 comment = self.udf_mark(part).or(comment);
             } else if part.is_named() && !skipped && part.kind() != "case_pattern" {
-                let is_definition = matches!(part.kind(), "function_definition" | "class_definition" | "decorated_definition");
+                let is_definition =
+                    matches!(part.kind(), "function_definition" | "class_definition" | "decorated_definition");
                 self.tasks.extend(comment.take().filter(|_| is_definition).map(Task::Mark));
                 self.tasks.push(if is_statement(part.kind()) { Task::Walk(part) } else { Task::Visit(part) });
             }
@@ -198,7 +200,8 @@ impl<'t> Lower<'t> {
 
     /// `self.name = value` in a method.
     fn attribute(&mut self, target: Tree<'t>, value: ExprId) {
-        let (Some(object), Some(name)) = (target.child_by_field_name("object"), target.child_by_field_name("attribute"))
+        let (Some(object), Some(name)) =
+            (target.child_by_field_name("object"), target.child_by_field_name("attribute"))
         else {
             return;
         };

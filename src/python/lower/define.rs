@@ -85,7 +85,8 @@ impl<'t> Lower<'t> {
             let from = self.tasks.len();
             let mut cursor = node.walk();
             if let Some(list) = list {
-                let bases = list.named_children(&mut cursor).filter(|b| !b.is_extra() && b.kind() != "keyword_argument");
+                let bases =
+                    list.named_children(&mut cursor).filter(|b| !b.is_extra() && b.kind() != "keyword_argument");
                 self.tasks.extend(bases.map(Task::Visit));
             }
             self.tasks[from..].reverse();

@@ -6,14 +6,29 @@ use crate::python::syntax::Import;
 
 /// Built-in functions that somebody may ask for.
 const BUILTINS: [&str; 14] = [
-    "__import__", "breakpoint", "compile", "delattr", "eval", "exec", "exit", "getattr", "globals", "input", "open", "quit",
-    "setattr", "super",
+    "__import__",
+    "breakpoint",
+    "compile",
+    "delattr",
+    "eval",
+    "exec",
+    "exit",
+    "getattr",
+    "globals",
+    "input",
+    "open",
+    "quit",
+    "setattr",
+    "super",
 ];
 
 /// What `from … import *` brings of Spark's modules, as far as it concerns us.
 const STARS: [(&str, &[&str]); 5] = [
     ("pyspark", &["Broadcast", "RDD", "SparkConf", "SparkContext", "SparkFiles", "SQLContext", "HiveContext"]),
-    ("pyspark.sql", &["SparkSession", "SQLContext", "HiveContext", "DataFrame", "Row", "Column", "Window", "GroupedData"]),
+    (
+        "pyspark.sql",
+        &["SparkSession", "SQLContext", "HiveContext", "DataFrame", "Row", "Column", "Window", "GroupedData"],
+    ),
     ("pyspark.sql.functions", &["udf", "pandas_udf", "udtf", "arrow_udf", "arrow_udtf", "broadcast", "PandasUDFType"]),
     ("pyspark.sql.session", &["SparkSession"]),
     ("pyspark.streaming", &["StreamingContext", "DStream"]),
@@ -34,7 +49,9 @@ impl World<'_> {
             Type::Class(class) | Type::Instance(class) => {
                 let found = self.class_member(class, name);
                 match found {
-                    Type::Function(function) if self.decorator(function, &["property", "cached_property"]).is_some() => {
+                    Type::Function(function)
+                        if self.decorator(function, &["property", "cached_property"]).is_some() =>
+                    {
                         self.result(function)
                     }
                     found => found,
