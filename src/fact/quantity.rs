@@ -150,6 +150,27 @@ impl Quantity {
     }
 }
 
+/// The same size in Spark's words: `4g` for `4Gi`, `1536m` for `1.5g` and `2gb`'s `2g`. None where it is no size, or not whole.
+pub fn spark_size(text: &str) -> Option<String> {
+    let text = text.trim().to_ascii_lowercase();
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+    let (number, unit) = text.split_at(end);
+    let letter = unit.trim().chars().next().filter(|c| "kmgtp".contains(*c))?;
+    if !["", "b", "i", "ib"].contains(&unit.trim().get(1..)?) {
+        return None;
+    }
+    let size = Quantity::parse(&format!("{number}{}i", if letter == 'k' { 'K' } else { letter.to_ascii_uppercase() }))?;
+    let exact = |power: u32, unit: &str| {
+        let unit_size = 1024i128.pow(power) * NANO;
+        (size.0 % unit_size == 0 && size.0 > 0).then(|| format!("{}{unit}", size.0 / unit_size))
+    };
+    let same = format!("{number}{letter}");
+    if Quantity::parse_jvm(&same).is_some() {
+        return Some(same);
+    }
+    exact(3, "g").or_else(|| exact(2, "m")).or_else(|| exact(1, "k"))
+}
+
 /// A time in milliseconds as Spark reads it: whole numbers with `us`, `ms`, `s`, `m`, `min`, `h` or `d`; `default` where there is
 /// no unit (`JavaUtils.timeStringAs`). Nothing where Spark would refuse the text.
 pub fn spark_millis(text: &str, default: &str) -> Option<u64> {
@@ -236,6 +257,13 @@ mod tests {
         for text in ["0.5t", "4Gi", "1.5g", "", "g", "4 g", "-1g", "2e3m"] {
             assert_eq!(s(text), None, "{text}");
         }
+        let same = |text: &str| spark_size(text).unwrap_or_default();
+        assert_eq!(
+            (same("4Gi"), same("1.5g"), same("2gb"), same("512MiB")),
+            ("4g".into(), "1536m".into(), "2g".into(), "512m".into())
+        );
+        assert_eq!((same("0.5Gi"), same("2.0G"), same("0.1k")), ("512m".into(), "2g".into(), String::new()));
+        assert_eq!((spark_size("4 x"), spark_size(""), spark_size("1e3"), spark_size("gi")), (None, None, None, None));
         assert_eq!((spark_millis("30s", "ms"), spark_millis("5", "s")), (Some(30_000), Some(5000)));
         assert_eq!(
             (spark_millis("2min", "ms"), spark_millis("1.5s", "ms"), spark_millis("3w", "s")),

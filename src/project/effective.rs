@@ -111,6 +111,11 @@ impl Launch<'_> {
         (!self.spark.meets(&range)).then_some(false)
     }
 
+    /// Whether it uses the settings by which Spark's own tests forget how much memory it needs.
+    pub fn is_test(&self) -> bool {
+        ["spark.testing.memory", "spark.testing.reservedMemory"].iter().any(|key| self.settings.is_told(key))
+    }
+
     /// What it is called in findings: the part's name and a process.
     pub fn subject(&self, role: &str) -> String {
         format!("{}/{role}", self.part.name)
@@ -205,6 +210,11 @@ impl<'p> Index<'p> {
                 let settings = Settings { layers: vec![Layer::Conf(self.conf(id))], open: true };
                 let (master, cluster_mode) = started(&settings);
                 Some(self.launch_of(id, part, master, cluster_mode, Language::Unknown, settings))
+            }
+            PartKind::Source => {
+                let settings = Settings { layers: vec![Layer::Conf(self.conf(id))], open: true };
+                let (master, _) = started(&settings);
+                Some(self.launch_of(id, part, master, None, Language::Unknown, settings))
             }
             _ => None,
         }

@@ -55,6 +55,8 @@ pub struct Overhead {
     pub factor: Option<Factor>,
     /// What Spark takes by itself where nothing is said, for this language.
     pub default: Quantity,
+    /// It has to hold processes of Python or R beside the JVM.
+    pub beside_jvm: bool,
 }
 
 impl SparkPod {
@@ -107,6 +109,10 @@ pub(super) fn pods(launch: &Launch<'_>) -> Vec<SparkPod> {
         Some(Operator::Other) => return Vec::new(),
         Some(Operator::Connect) => [("server", "driver", false), ("executor", "executor", true)],
         Some(_) => [("driver", "driver", true), ("executor", "executor", true)],
+        // What a session's code says of its driver comes too late.
+        None if matches!(launch.part.kind, PartKind::Source) => {
+            return vec![Pod { launch, operator, role: "executor", of: "executor", asked: false }.values()];
+        }
         None => {
             let cluster = launch.cluster_mode == Some(true);
             [("driver", "driver", on_kubernetes && cluster), ("executor", "executor", on_kubernetes)]
@@ -232,11 +238,12 @@ impl Pod<'_, '_> {
             (Some(text), Origin::Default(_)) => Origin::Conf(text.span()),
             (_, origin) => origin,
         };
-        Some(Overhead {
-            amount: Amount { origin, sure, ..amount },
-            factor: (!written).then_some(factor),
-            default: memory::overhead(heap.quantity, share, least),
-        })
+        // What executors get for Python apart needs no room in the overhead.
+        let apart = self.of == "executor" && settings.is_told("spark.executor.pyspark.memory");
+        let beside_jvm = beside_jvm && !apart;
+        let default = memory::overhead(heap.quantity, if beside_jvm { SHARE_BESIDE_JVM } else { SHARE }, least);
+        let amount = Amount { origin, sure, ..amount };
+        Some(Overhead { amount, factor: (!written).then_some(factor), default, beside_jvm })
     }
 
     /// The least overhead, a setting since Spark 4.0.

@@ -57,7 +57,8 @@ fn application(launch: &Launch<'_>, pod: &SparkPod, findings: &mut Findings) {
         format!("the {role} is limited to `{}`, but Spark asks for {}: {}", limit.memory(), needs.memory(), pod.sum())
     } else {
         let Some(heap) = pod.heap.as_ref().filter(|heap| heap.sure && heap.quantity >= limit.quantity) else { return };
-        format!("the {role} is limited to `{}`, but its heap may grow to {}", limit.memory(), heap.memory())
+        let by_default = if heap.text.is_none() { " by default" } else { "" };
+        format!("the {role} is limited to `{}`, but its heap may grow to {}{by_default}", limit.memory(), heap.memory())
     };
     let finding = findings.report(limit, message);
     finding

@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     group: Group::Spark,
     level: Level::Error,
     options: &[],
-    yields_to: &[],
+    yields_to: &["app-cores-fractional", "app-memory-unit", "app-overhead-fraction"],
     page: include_str!("../../../rules/spark/app-field-mistyped.md"),
     check,
 };
