@@ -10,6 +10,7 @@ pub mod demand;
 pub mod edge;
 pub mod effective;
 pub mod exposure;
+pub mod go_module;
 pub mod image;
 pub mod install;
 pub mod java_run;

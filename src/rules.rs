@@ -125,6 +125,9 @@ rules! {
         python_missing,
     }
     code {
+        token_in_source,
+        rpc_without_deadline,
+        connect_url_invalid,
         http_without_timeout,
         debug_endpoint_exposed,
         tls_unverified,

@@ -6,13 +6,15 @@ use crate::go;
 use crate::source::Sources;
 
 /// The packages that rules look into.
-pub const PACKAGES: [&str; 13] = [
+pub const PACKAGES: [&str; 15] = [
+    "context",
     "crypto/tls",
     "database/sql",
-    "github.com/apache/spark-connect-go/spark/sql",
+    "github.com/apache/spark-connect-go/*",
     "github.com/jmoiron/sqlx",
     "github.com/prometheus/client_golang/prometheus",
     "github.com/prometheus/client_golang/prometheus/promauto",
+    "golang.org/x/oauth2",
     "google.golang.org/grpc",
     "google.golang.org/grpc/credentials/insecure",
     "google.golang.org/grpc/metadata",
@@ -23,14 +25,16 @@ pub const PACKAGES: [&str; 13] = [
 ];
 
 /// Packages that are used nearly everywhere: they alone make no build one to read.
-const USUAL: [&str; 2] = ["net", "time"];
+const USUAL: [&str; 3] = ["context", "net", "time"];
 
 /// Whether a file can hold anything that rules look into.
 pub fn may_concern_us(text: &str) -> bool {
-    let asked = PACKAGES.iter().filter(|package| !USUAL.contains(package));
-    asked
-        .map(|package| format!("\"{package}\""))
-        .any(|import| memchr::memmem::find(text.as_bytes(), import.as_bytes()).is_some())
+    let imported = |package: &&str| match package.strip_suffix('*') {
+        Some(start) => format!("\"{start}"),
+        None => format!("\"{package}\""),
+    };
+    let asked = PACKAGES.iter().filter(|package| !USUAL.contains(package)).map(imported);
+    asked.into_iter().any(|import| memchr::memmem::find(text.as_bytes(), import.as_bytes()).is_some())
 }
 
 /// The sites of each build.

@@ -16,14 +16,17 @@ pub struct Asked {
     pub registrations: Vec<String>,
     /// Interfaces of other modules whose implementations are called from outside.
     pub interfaces: Vec<String>,
-    /// Packages whose calls and literals are looked into.
+    /// Packages whose calls and literals are looked into; `/*` at the end stands for all below.
     pub packages: Vec<String>,
 }
 
 impl Asked {
     fn looks_into(&self, path: &str) -> bool {
         let package = package_of(path);
-        self.packages.iter().any(|asked| asked == package)
+        self.packages.iter().any(|asked| match asked.strip_suffix('*') {
+            Some(start) => package.starts_with(start),
+            None => asked == package,
+        })
     }
 }
 

@@ -121,6 +121,9 @@ pub struct Imported {
 }
 
 impl Site {
+    /// The path of calls of remote methods that answer once, whatever their names.
+    pub const REMOTE: &str = "google.golang.org/grpc.CallOption";
+
     /// A field of a literal.
     pub fn field(&self, name: &str) -> Option<&Argument> {
         self.arguments.iter().find(|argument| argument.name.as_deref() == Some(name))
@@ -129,6 +132,19 @@ impl Site {
     /// The value of an argument.
     pub fn argument(&self, number: usize) -> &Value {
         self.arguments.get(number).map_or(&Value::Unknown, |argument| &argument.value)
+    }
+}
+
+impl Argument {
+    /// Some bytes of a text, where it is written in one piece; else the whole place.
+    pub fn within(&self, range: std::ops::Range<usize>) -> Span {
+        let written = (self.from.end - self.from.start) as usize;
+        let whole = self.value.text().is_some_and(|text| text.len() == written);
+        if !whole || range.is_empty() {
+            return self.span;
+        }
+        let start = self.from.start + range.start as u32;
+        Span { start, end: start + range.len() as u32, ..self.from }
     }
 }
 

@@ -21,9 +21,19 @@ fn packages(packed: &[u8]) -> HashMap<&'static str, &'static str> {
     text.split('\x0c').filter_map(|part| part.split_once('\n')).collect()
 }
 
+/// What rules ask of Spark's own client, in whichever major version of its module.
+const SPARK_SQL: &str = "package sql
+type SparkSession interface{ Stop() error }
+type SparkSessionBuilder struct{}
+func NewSessionBuilder() *SparkSessionBuilder
+func (s *SparkSessionBuilder) Remote(connectionString string) *SparkSessionBuilder
+func (s *SparkSessionBuilder) Build(ctx any) (SparkSession, error)
+";
+
 /// A package of another module, as far as rules ask for it.
 pub(super) fn stub(path: &str) -> Option<&'static str> {
-    STUBS.get(path).copied()
+    let is_spark = || path.starts_with("github.com/apache/spark-connect-go/") && path.ends_with("/spark/sql");
+    STUBS.get(path).copied().or_else(|| is_spark().then_some(SPARK_SQL))
 }
 
 /// A package's declarations.

@@ -8,7 +8,7 @@ use super::world::look::Looked;
 use super::world::note::Target;
 use super::world::{Entry, What, World};
 use crate::source::Span;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// How many steps from a name to a value are taken.
@@ -22,7 +22,7 @@ pub(super) fn sites(world: &World<'_>, entry: &Entry, one: &Looked, is_asked: &d
     let outside = |sym: &Sym| is_asked(world.words.get(*sym));
     let noted = one.notes.sites.iter().any(|site| outside(&site.path));
     let sets = one.notes.list.iter().any(|note| matches!(&note.target, Target::Outside(path) if outside(path)));
-    if !noted && !sets {
+    if !noted && !sets && one.notes.remote.is_empty() {
         return Vec::new();
     }
     let Some(line) = entry.syntax.decls.get(one.line) else { return Vec::new() };
@@ -37,6 +37,7 @@ struct Reader<'w, 'l> {
     names: HashMap<u32, Target>,
     /// What is called or made, by its expression.
     made: HashMap<ExprId, Sym>,
+    remote: Vec<ExprId>,
 }
 
 impl<'w, 'l> Reader<'w, 'l> {
@@ -47,18 +48,20 @@ impl<'w, 'l> Reader<'w, 'l> {
             by_end.entry(note.span.end).or_insert(note.target);
         }
         let made = one.notes.sites.iter().map(|site| (site.expr, site.path)).collect();
-        Self { world, entry, flow, names: by_end, made }
+        let remote = one.notes.remote.clone();
+        Self { world, entry, flow, names: by_end, made, remote }
     }
 
     fn sites(&self, is_asked: &dyn Fn(&str) -> bool) -> Vec<Site> {
-        let mut sites = Vec::new();
+        let mut sites = self.remote_calls();
         for (number, node) in self.flow.nodes.iter().enumerate() {
             let id = node.expr;
             let expr = self.entry.syntax.expr(id);
             let sets = node.role == Role::Target && node.parent.is_none();
             let path = match expr {
                 Expr::Selector { .. } if sets => self.outside(id),
-                Expr::Call { .. } | Expr::Composite { .. } => self.made.get(&id).copied(),
+                Expr::Call { .. } => self.made.get(&id).copied(),
+                Expr::Composite { of, .. } => self.composed(id, of),
                 _ => None,
             };
             let Some(path) = path.map(|sym| self.world.words.shared(sym)).filter(|path| is_asked(path)) else {
@@ -85,6 +88,26 @@ impl<'w, 'l> Reader<'w, 'l> {
             });
         }
         sites
+    }
+
+    /// Calls of remote methods, under one path.
+    fn remote_calls(&self) -> Vec<Site> {
+        let remote: HashSet<ExprId> = self.remote.iter().copied().collect();
+        let calls = self.flow.nodes.iter().enumerate().filter(|(_, node)| remote.contains(&node.expr));
+        let site = |(number, node): (usize, &super::flow::Node)| {
+            let Expr::Call { of, arguments, .. } = self.entry.syntax.expr(node.expr) else { return None };
+            Some(Site {
+                path: Site::REMOTE.into(),
+                deed: Deed::Call,
+                span: self.name_of(of),
+                whole: self.entry.syntax.span(node.expr),
+                on: self.flow.dotted(of),
+                arguments: self.arguments(arguments, 0),
+                fate: self.fate(number),
+                around: node.around,
+            })
+        };
+        calls.filter_map(site).collect()
     }
 
     /// The last name of what is called.
@@ -166,6 +189,14 @@ impl<'w, 'l> Reader<'w, 'l> {
         Fate::Stored
     }
 
+    /// The type of a literal, also where its package does not lie at hand.
+    fn composed(&self, id: ExprId, of: Option<ExprId>) -> Option<Sym> {
+        self.made.get(&id).copied().or_else(|| {
+            let of = of.filter(|of| matches!(self.entry.syntax.expr(*of), Expr::Selector { .. }))?;
+            self.outside(of)
+        })
+    }
+
     fn outside(&self, id: ExprId) -> Option<Sym> {
         match self.names.get(&self.entry.syntax.span(id).end) {
             Some(Target::Outside(path)) => Some(*path),
@@ -218,10 +249,10 @@ impl<'w, 'l> Reader<'w, 'l> {
                 Some(path) => self.called(*path, syntax.span(id), arguments, steps),
                 None => Value::Unknown,
             },
-            Expr::Composite { elements, .. } => {
+            Expr::Composite { of, elements } => {
                 let arguments = self.arguments(elements, steps + 1);
-                match self.made.get(&id) {
-                    Some(path) => made(self.world.words.shared(*path), syntax.span(id), arguments),
+                match self.composed(id, of) {
+                    Some(path) => made(self.world.words.shared(path), syntax.span(id), arguments),
                     None => Value::List(arguments),
                 }
             }

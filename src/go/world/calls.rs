@@ -35,6 +35,9 @@ impl World<'_> {
         if let (Some(path), Some(notes)) = (function.path, &mut place.notes) {
             notes.sites.push(Site { path, expr: node });
         }
+        if place.notes.is_some() && self.is_remote(function.of) {
+            place.notes.iter_mut().for_each(|notes| notes.remote.push(node));
+        }
         match function.mode {
             Mode::Builtin(builtin) => self.builtin(place, builtin, arguments),
             Mode::Type => {
@@ -65,6 +68,18 @@ impl World<'_> {
                 Operand::value(self.results(core))
             }
         }
+    }
+
+    /// Whether a function is a method of a generated gRPC client that answers once: it takes options of calls, and gives a message.
+    fn is_remote(&self, function: TypeId) -> bool {
+        let Type::Func { parameters, variadic: true, results } = self.types.get(function) else { return false };
+        let [message, _] = results.as_ref() else { return false };
+        let Some(Type::Slice(last)) = parameters.last().map(|last| self.types.get(*last)) else { return false };
+        let Type::Named(decl, _) = self.types.get(*last) else { return false };
+        let decl = self.decl(*decl);
+        let package = self.words.get(self.packages[decl.package.0 as usize].path);
+        let is_option = self.words.get(decl.name) == "CallOption" && package == "google.golang.org/grpc";
+        is_option && matches!(self.types.get(*message), Type::Pointer(_))
     }
 
     fn hand_all(&mut self, place: &mut Place, types: &[TypeId], spans: &[Span]) {

@@ -38,6 +38,8 @@ pub(in crate::go) struct Site {
 pub(in crate::go) struct Notes {
     pub(in crate::go) list: Vec<Note>,
     pub(in crate::go) sites: Vec<Site>,
+    /// Calls of remote methods that answer once.
+    pub(in crate::go) remote: Vec<ExprId>,
     /// Calls of methods whose receiver's type is not known.
     pub(in crate::go) unknown: usize,
 }
