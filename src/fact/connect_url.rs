@@ -58,7 +58,11 @@ pub fn fault(text: &str, client: Client) -> Option<Fault> {
         && port.parse::<u16>().is_err()
         && !(client == Client::Go && port.is_empty())
     {
-        return says(at(host.len() + 1, port.len()), format!("`{port}` is no port"), "a port is a number up to 65535; Spark Connect's is 15002");
+        return says(
+            at(host.len() + 1, port.len()),
+            format!("`{port}` is no port"),
+            "a port is a number up to 65535; Spark Connect's is 15002",
+        );
     }
     path(text, behind, SCHEME.len() + end, client)
 }
@@ -69,7 +73,11 @@ fn path(text: &str, behind: &str, start: usize, client: Client) -> Option<Fault>
     let alone = path == "/" && (parameters.is_some() || client == Client::Python);
     if !path.is_empty() && !alone {
         let message = format!("`{text}` has the path `{path}`: only parameters may follow the port");
-        return Some(Fault { range: start..start + path.len(), message, help: "write `sc://host:15002`, or `sc://host:15002/;key=value`" });
+        return Some(Fault {
+            range: start..start + path.len(),
+            message,
+            help: "write `sc://host:15002`, or `sc://host:15002/;key=value`",
+        });
     }
     let mut at = start + path.len() + 1;
     for parameter in parameters.filter(|rest| !rest.is_empty())?.split(';') {
@@ -126,7 +134,15 @@ mod tests {
 
     #[test]
     fn what_each_client_refuses() {
-        for good in ["sc://h", "sc://h:15002", "sc://h:1/;a=b;use_ssl=TRUE", "sc://[::1]:15002", "sc://h/;", "sc://${HOST}:x", "sc://h:1/;token=a%3D"] {
+        for good in [
+            "sc://h",
+            "sc://h:15002",
+            "sc://h:1/;a=b;use_ssl=TRUE",
+            "sc://[::1]:15002",
+            "sc://h/;",
+            "sc://${HOST}:x",
+            "sc://h:1/;token=a%3D",
+        ] {
             assert_eq!((told(good, Client::Python), told(good, Client::Go)), (None, None), "{good}");
         }
         for (text, python, go) in [
