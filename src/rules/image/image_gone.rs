@@ -47,7 +47,9 @@ fn successor(gone: &Gone, image: &Image) -> Option<String> {
     let instead = gone.instead.as_ref()?;
     let tag = image.tag.as_ref()?.as_str();
     if instead != "apache/spark" {
-        return (instead.rsplit('/').next() == Some(image.short_name())).then(|| format!("{instead}:{tag}"));
+        // The same publisher elsewhere: another one has tags of its own.
+        let moved = instead.strip_suffix(gone.what.as_str()).is_some_and(|registry| registry.ends_with('/'));
+        return moved.then(|| format!("{instead}:{tag}"));
     }
     // Apache's own images begin with 3.3.0, under tags that are the version alone.
     let version = tag.trim_start_matches('v').split('-').next()?;
