@@ -15,8 +15,10 @@ pub mod image;
 pub mod install;
 pub mod java_run;
 pub mod jib;
+pub mod job_code;
 pub mod kubernetes;
 pub mod library;
+pub mod manifest;
 pub mod maven;
 pub mod names;
 pub mod object;
@@ -122,6 +124,9 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
         Body::Code(code) => {
             let mut facts = session::claim(source, code);
             facts.append(python::claim_setup_py(source, code, python));
+            if source.has_extension("py") {
+                facts.append(job_code::claim(source, code));
+            }
             facts
         }
         Body::Rust(rust) => calls::claim_rust(source, rust, is_udf_path),
@@ -170,6 +175,7 @@ fn claim_trees(source: &Source, trees: &[Tree], composed: &Composed) -> Facts {
         let mut claimed = claimed.unwrap_or_else(|| workload::claim(source, object, composed));
         submit::claim_object(source, object, &mut claimed);
         facts.append(claimed);
+        facts.append(manifest::claim(source, object, composed));
         facts.append(embedded::claim(source, object));
         facts.objects.push(object::claim(source, object));
         facts.deviations.extend(custom_resource::claim(source, object, composed));

@@ -12,6 +12,7 @@ pub mod pattern;
 pub mod platforms;
 pub mod removed;
 pub mod rows;
+pub mod services;
 pub mod spark_conf;
 pub mod withdrawn;
 
@@ -29,6 +30,7 @@ pub use misnamed::Misnamed;
 pub use platforms::Platforms;
 use rayon::prelude::*;
 pub use rows::{Relation, Row, Verdict};
+pub use services::Provider;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 pub use withdrawn::Withdrawn;
@@ -49,6 +51,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("packages", include_str!("../rules/tables/packages.toml")),
     ("platforms", include_str!("../rules/tables/platforms.toml")),
     ("python", include_str!("../rules/tables/python.toml")),
+    ("services", include_str!("../rules/tables/services.toml")),
     ("spark", include_str!("../rules/tables/spark.toml")),
     ("withdrawn", include_str!("../rules/tables/withdrawn.toml")),
 ];
@@ -67,7 +70,7 @@ pub const ENTRIES: &str = include_str!("../rules/forbidden/entries.toml");
 const CORE: [&str; 6] = ["hadoop", "java", "python", "scala", "scala-library", "spark"];
 
 /// What a file of tables may hold.
-const ROOT: [&str; 15] = [
+const ROOT: [&str; 16] = [
     "artefact",
     "entry",
     "forbidden",
@@ -82,6 +85,7 @@ const ROOT: [&str; 15] = [
     "platform",
     "release",
     "row",
+    "service",
     "tarball",
 ];
 
@@ -105,6 +109,8 @@ pub struct Tables {
     pub milestones: Vec<Milestone>,
     /// What the JVM needs to be told.
     pub jvm_options: Vec<JvmOptions>,
+    /// Which libraries have which service files.
+    pub services: Vec<Provider>,
     /// Names of Python packages that are not what they seem.
     pub misnamed: Vec<Misnamed>,
     /// What must not be reached from a user-defined function.
@@ -145,6 +151,8 @@ pub struct Contents {
     pub milestones: Vec<Milestone>,
     /// `[[jvm-options]]`: what the JVM needs to be told.
     pub jvm_options: Vec<JvmOptions>,
+    /// `[[service]]`: which libraries have which service files.
+    pub services: Vec<Provider>,
     /// `[[forbidden]]`: what user-defined functions must not reach.
     pub forbidden: Vec<Forbidden>,
     /// `[[entry]]`: what makes a function a user-defined one.
@@ -169,6 +177,7 @@ impl Contents {
             withdrawn: withdrawn::read(k, root),
             milestones: milestones::read(k, root),
             jvm_options: jvm_options::read(k, root),
+            services: services::read(k, root),
             forbidden: forbidden::rows(k, root, None),
             entries: entries::rows(k, root),
             misnamed: misnamed::read(k, root),
@@ -239,6 +248,7 @@ impl Tables {
             withdrawn,
             milestones,
             jvm_options,
+            services,
             forbidden,
             mut entries,
             mut misnamed,
@@ -268,6 +278,7 @@ impl Tables {
         self.withdrawn.extend(withdrawn);
         self.milestones.extend(milestones);
         self.jvm_options.extend(jvm_options);
+        self.services.extend(services);
         self.misnamed.append(&mut misnamed);
     }
 

@@ -166,6 +166,7 @@ fn assembly(part: PartId, module: &Module, facts: &mut Facts) {
             span: jar.span,
             services,
             left_out,
+            relocated: jar.relocated.clone(),
             variants: Variants::ALL,
             merge: jar.merge.clone(),
         });

@@ -204,6 +204,7 @@ fn assemblies(part: PartId, module: &Module, facts: &mut Facts) {
             span: jar.span,
             services: jar.services.clone(),
             left_out: jar.left_out.clone(),
+            relocated: jar.relocated.clone(),
             variants: jar.variants,
             merge: jar.merge.clone(),
         });

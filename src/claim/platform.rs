@@ -227,7 +227,7 @@ fn items(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// `name==version`.
-fn requirement(part: PartId, text: &Traced) -> Option<Dependency> {
+pub fn requirement(part: PartId, text: &Traced) -> Option<Dependency> {
     let value = text.as_str();
     let (name, version) = value.split_once("==")?;
     let parsed = Version::parse(version.trim())?;

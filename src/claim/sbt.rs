@@ -5,11 +5,12 @@ mod image;
 use super::library::readable;
 use super::maven::range;
 use crate::compose::maven::{Cases, Text};
-use crate::compose::sbt::{Dependency, Fork, Module, Sbt};
+use crate::compose::sbt::{self, Dependency, Fork, Merged, Module, Sbt};
 use crate::fact::module::split_suffix;
-use crate::fact::{self, Component, Ecosystem, Facts, How, LocalModule, Part, PartId, PartKind, Unresolved};
-use crate::fact::{JavaRun, Variants, VersionClaim};
-use crate::source::{Sources, Traced};
+use crate::fact::{self, Assembly, Component, Ecosystem, Facts, How, LocalModule, Part, PartId, PartKind, Unresolved};
+use crate::fact::{JavaRun, Services, Variants, VersionClaim};
+use crate::finding::Edit;
+use crate::source::{Sources, Span, Traced};
 use crate::version::{Version, VersionSet};
 use std::collections::{HashMap, HashSet};
 
@@ -24,6 +25,7 @@ pub fn claim(sources: &Sources, sbt: &Sbt) -> Facts {
         for (variants, dependency) in &module.dependencies {
             facts.dependencies.push(dependency_fact(part, dependency, *variants));
         }
+        facts.assemblies.extend(module.assembly.as_ref().map(|jar| assembly(part, module.span, jar)));
         let run = |fork: &Fork| JavaRun {
             part,
             by: fork.by,
@@ -121,6 +123,31 @@ fn versions(text: &str) -> VersionSet {
             Version::parse(prefix).map_or_else(VersionSet::any, |version| version.line(version.precision()))
         }
         None => range::versions(text),
+    }
+}
+
+/// The jar that sbt-assembly makes. What no merge strategy says it does by itself, and right: service files become one.
+fn assembly(part: PartId, named: Span, jar: &sbt::Assembly) -> Assembly {
+    let merge = |merged: &Merged| Edit {
+        span: Span { end: merged.span.start, ..merged.span },
+        text: "PathList(\"META-INF\", \"services\", _*) => MergeStrategy.concat\n  case ".to_owned(),
+    };
+    let services = jar.services.as_ref().map_or(Services::Unknown, |merged| match merged.strategy.as_str() {
+        "discard" => Services::Dropped(Traced::literal("discard", merged.span)),
+        "first" | "last" => Services::OneKept,
+        "concat" | "filterDistinctLines" | "defaultMergeStrategy" => Services::Merged,
+        _ => Services::Unknown,
+    });
+    let wrong = matches!(services, Services::Dropped(_) | Services::OneKept);
+    Assembly {
+        part,
+        by: "sbt-assembly",
+        span: jar.services.as_ref().filter(|_| wrong).map_or(named, |merged| merged.span),
+        services,
+        left_out: if jar.include_scala { Vec::new() } else { vec!["org.scala-lang:*".to_owned()] },
+        relocated: if jar.shades { vec![String::new()] } else { Vec::new() },
+        variants: Variants::ALL,
+        merge: jar.services.as_ref().filter(|_| wrong).map(merge),
     }
 }
 

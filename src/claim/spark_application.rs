@@ -93,6 +93,7 @@ pub fn claim(source: &Source, object: Node<'_>, composed: &Composed) -> Option<F
         let value = value.text().cloned();
         facts.settings.push(ConfSetting { part, key: entry.key.clone(), value, via: Via::Resource, slot: None });
     }
+    dependencies(spec, part, &mut facts);
     let (pods, containers) = workload::pods(object, false, part, &mut facts);
     let patches = composed.kustomize.is_patch(&source.path) || composed.kustomize.is_patched(&kind, &name.value);
     let request = request::request(group, &kind, spec, !patches, &mut facts.unresolved);
@@ -120,6 +121,19 @@ pub fn claim(source: &Source, object: Node<'_>, composed: &Composed) -> Option<F
         }),
     });
     Some(facts)
+}
+
+/// `spec.deps`: what is loaded beside the application, as settings of the same meaning.
+fn dependencies(spec: Node<'_>, part: PartId, facts: &mut Facts) {
+    for (key, setting) in
+        [("packages", "spark.jars.packages"), ("jars", "spark.jars"), ("pyFiles", "spark.submit.pyFiles")]
+    {
+        let items = spec.path(&["deps", key]).into_iter().flat_map(Node::items);
+        for item in items.filter_map(|item| known(Some(item), facts)).collect::<Vec<_>>() {
+            let key = Traced::literal(setting, item.span());
+            facts.settings.push(ConfSetting { part, key, value: Some(item), via: Via::Resource, slot: None });
+        }
+    }
 }
 
 /// A text that stands in the file; `{{SPARK_VERSION}}` and templates are filled in elsewhere, and counted.

@@ -145,6 +145,8 @@ pub struct FatJar {
     pub drops_services: Option<Traced>,
     /// Libraries that are left out, `group:name`, with `*`.
     pub left_out: Vec<String>,
+    /// Packages that get another name; empty text for all.
+    pub relocated: Vec<String>,
     /// Only what is named is kept.
     pub includes: bool,
     /// The configurations it is made of, where it says so.

@@ -131,6 +131,8 @@ pub struct FatJar {
     pub services: Services,
     /// What is left out: `group:artifact`, with `*`.
     pub left_out: Vec<String>,
+    /// Packages that get another name.
+    pub relocated: Vec<String>,
     /// The edit that makes it merge service files.
     pub merge: Option<Edit>,
 }

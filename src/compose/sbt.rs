@@ -152,6 +152,8 @@ pub struct Assembly {
     pub services: Option<Merged>,
     /// The Scala library is in it.
     pub include_scala: bool,
+    /// Some packages get other names.
+    pub shades: bool,
 }
 
 /// A JVM that a project starts.

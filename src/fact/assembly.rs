@@ -17,6 +17,8 @@ pub struct Assembly {
     pub services: Services,
     /// Libraries that are left out: `group:artifact`, with `*`.
     pub left_out: Vec<String>,
+    /// Packages that get another name in it; `*` where it is not known which.
+    pub relocated: Vec<String>,
     /// In which evaluations.
     pub variants: Variants,
     /// The edit that makes it merge them.
@@ -36,7 +38,24 @@ pub enum Services {
     Unknown,
 }
 
+/// Packages of libraries whose groups are named otherwise.
+const PACKAGES: [(&str, &str); 3] = [
+    ("com.google.guava", "com.google.common"),
+    ("com.fasterxml.jackson.core", "com.fasterxml.jackson.databind"),
+    ("org.antlr", "org.antlr.v4"),
+];
+
 impl Assembly {
+    /// Whether the packages of a library of this group get another name in it: then it does not meet Spark's own.
+    pub fn relocates(&self, group: &str) -> bool {
+        let packages = PACKAGES.iter().filter(|(of, _)| *of == group).map(|(_, package)| *package).chain([group]);
+        let packages: Vec<&str> = packages.collect();
+        self.relocated.iter().any(|pattern| {
+            let pattern = pattern.trim_end_matches(['*', '.']);
+            packages.iter().any(|package| package.starts_with(pattern) || pattern.starts_with(package))
+        })
+    }
+
     /// Whether a library is in it, as far as its group and name say.
     pub fn holds(&self, group: &str, artifact: &str) -> bool {
         let fits = |pattern: &str, text: &str| match pattern.split_once('*') {

@@ -260,6 +260,14 @@ impl Project {
     }
 }
 
+impl Project {
+    /// Whether a declaration is one module's alone, and that module is run by one unit alone: what is changed there changes nothing else.
+    pub fn is_of_one_part(&self, dependency: &crate::fact::Dependency) -> bool {
+        let shared = self.facts.dependencies.iter().any(|d| d.span == dependency.span && d.part != dependency.part);
+        !shared && self.units_with.get(&dependency.part) == Some(&1)
+    }
+}
+
 /// Chooses the claims about a component.
 pub fn is(component: Component) -> impl Fn(&VersionClaim) -> bool {
     move |claim| claim.component == component

@@ -96,8 +96,22 @@ impl Call {
 
 /// Whether a text names a setting of Spark, or one of the ways by which code makes some.
 pub fn may_concern_us(text: &str) -> bool {
-    const WORDS: [&str; 6] =
-        ["\"spark.", "'spark.", "PYSPARK_", "SPARK_REMOTE", ".remote(", "configure_spark_with_delta_pip"];
+    const WORDS: [&str; 14] = [
+        "\"spark.",
+        "'spark.",
+        "PYSPARK_",
+        "SPARK_REMOTE",
+        ".remote(",
+        "configure_spark_with_delta_pip",
+        "SparkSubmitOperator",
+        "SparkSubmitHook",
+        "ReleaseLabel",
+        "release_label",
+        "releaseLabel",
+        "spark_version",
+        "GlueVersion",
+        "software_config",
+    ];
     WORDS.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 

@@ -401,6 +401,7 @@ fn fat_jar(project: &Project<'_>) -> Option<FatJar> {
         merges_services: archives.merges_services,
         drops_services: archives.drops_services.clone(),
         left_out: archives.left_out.clone(),
+        relocated: archives.relocated.clone(),
         includes: archives.includes,
         configurations: archives.configurations.clone(),
         merge: archives.merge.clone(),

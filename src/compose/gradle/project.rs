@@ -104,6 +104,7 @@ pub(super) struct Archives {
     /// `shadowJar { … }` stands somewhere.
     pub(super) shadow_at: Option<Span>,
     pub(super) merges_services: bool,
+    pub(super) relocated: Vec<String>,
     /// The edit that makes it merge service files.
     pub(super) merge: Option<Edit>,
     /// `exclude 'META-INF/services/…'` in a fat jar.

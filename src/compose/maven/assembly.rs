@@ -40,6 +40,10 @@ pub(super) fn fat_jars(scope: &Scope<'_, '_>, settings: &[Setting<'_>]) -> Vec<F
                     variants: here,
                     services,
                     left_out,
+                    relocated: of("relocations/relocation/pattern")
+                        .iter()
+                        .map(|s| s.text.as_str().to_owned())
+                        .collect(),
                     merge: named.merge.clone(),
                 });
             }

@@ -58,7 +58,8 @@ pub(super) fn assembly(build: &mut Build<'_>, project: usize) -> Option<Assembly
     });
     let scala = machine.scopes.everywhere(project, "assemblyOption");
     let without_scala = scala.last().and_then(|setting| include_scala(machine, setting));
-    Some(Assembly { services, include_scala: without_scala.unwrap_or(true) })
+    let shades = !machine.scopes.everywhere(project, "assemblyShadeRules").is_empty();
+    Some(Assembly { services, include_scala: without_scala.unwrap_or(true), shades })
 }
 
 /// What a merge strategy makes of a file.

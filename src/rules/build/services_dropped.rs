@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
 fn check(case: &Case, findings: &mut Findings) {
     let mut seen = Vec::new();
     for assembly in &case.project.facts.assemblies {
-        let provided = case.project.services(assembly);
+        let provided = case.project.services(assembly, case.tables);
         // One place, one finding: modules that inherit the plugin share its cause.
         let first = provided.iter().find(|provided| match &assembly.services {
             Services::Dropped(_) => true,
@@ -31,7 +31,7 @@ fn check(case: &Case, findings: &mut Findings) {
         let finding = report(assembly, first, findings);
         finding.subject(format!("{}/{}", case.project.part(assembly.part).name, assembly.by));
         for (dependency, source) in &first.by {
-            finding.label(&dependency.name, format!("`{}` has one", dependency.coordinate())).source(*source);
+            finding.label(&dependency.name, format!("`{}` has one", dependency.coordinate())).source((*source).to_owned());
         }
     }
 }
@@ -40,7 +40,7 @@ fn report<'f>(assembly: &Assembly, provided: &Provided, findings: &'f mut Findin
     let (by, file) = (assembly.by, provided.file);
     if let Services::Dropped(text) = &assembly.services {
         let finding = findings.report(text, format!("`{by}` leaves out `META-INF/services/{file}`: what it names cannot be found"));
-        return finding.help("merge the files below `META-INF/services`, do not leave them out");
+        return finding.fix(Safety::Safe, assembly.merge.clone()).help("merge the files below `META-INF/services`, do not leave them out");
     }
     let count = provided.by.len();
     let message = format!("`{by}` keeps one of {count} files `META-INF/services/{file}`: what the others name cannot be found");
@@ -48,6 +48,7 @@ fn report<'f>(assembly: &Assembly, provided: &Provided, findings: &'f mut Findin
     finding.fix(Safety::Safe, assembly.merge.clone()).help(match by {
         "maven-shade-plugin" => "add the `ServicesResourceTransformer`",
         "shadowJar" => "say `mergeServiceFiles()`",
+        "sbt-assembly" => "say `MergeStrategy.concat` for `META-INF/services`",
         _ => "merge the files of one name below `META-INF/services`",
     })
 }

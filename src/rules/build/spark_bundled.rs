@@ -32,6 +32,7 @@ fn check(case: &Case, findings: &mut Findings) {
         let brought = |d: &&Dependency| case.tables.artefact(d).is_some_and(|(artefact, _)| matches!(artefact.kind, Kind::Spark | Kind::Scala));
         for dependency in project.held(assembly).filter(brought).filter(|d| is_ours(project, d)) {
             let message = format!("`{}` puts `{}` into the jar, but what runs it has its own", assembly.by, dependency.coordinate());
+            let safety = if project.is_of_one_part(dependency) { Safety::Safe } else { Safety::Unsafe };
             let finding = findings.report(&dependency.name, message);
             finding
                 .subject(format!("{}/{}", project.part(dependency.part).name, dependency.coordinate()))
@@ -40,7 +41,7 @@ fn check(case: &Case, findings: &mut Findings) {
                 .because(project.because(unit, assembly.part, spark.part))
                 .help("leave it to the cluster (`provided`, `compileOnly`): two Sparks on one class path shadow each other")
                 .source("https://spark.apache.org/docs/latest/submitting-applications.html#bundling-your-applications-dependencies")
-                .fix(Safety::Safe, dependency.provide.clone());
+                .fix(safety, dependency.provide.clone());
         }
     }
 }

@@ -32,7 +32,7 @@ fn check(case: &Case, findings: &mut Findings) {
             let found = conflicts(project, unit, is(library), spark, |claim, spark| row(spark, claim).is_some());
             for Odd { claim, others, .. } in by_left(&found) {
                 let Some((spark, row)) = others.first().and_then(|spark| Some((spark, row(spark, claim)?))) else { continue };
-                if moved_together(case, unit, claim) {
+                if moved_together(case, unit, claim) || relocated(case, unit, claim) {
                     continue;
                 }
                 let own = tables.needs(spark, library).map(|row| row.relation.text.clone());
@@ -50,6 +50,13 @@ fn check(case: &Case, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// Whether a jar of the unit gives its packages another name.
+fn relocated(case: &Case, unit: &crate::project::Unit, claim: &VersionClaim) -> bool {
+    let group = claim.by.split(':').next().unwrap_or_default();
+    let jars = case.project.facts.assemblies.iter().filter(|assembly| unit.members.contains(&assembly.part));
+    jars.into_iter().any(|assembly| assembly.relocates(group))
 }
 
 /// Jackson's own check is about its Scala module: where that one is of the same minor, the two fit each other.

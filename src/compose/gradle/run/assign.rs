@@ -316,6 +316,11 @@ impl<'a> Run<'_, 'a> {
         match (outer.as_slice(), name) {
             (["dependencyManagement", ..], _) => self.managed(project, &outer, name, arguments, block, span),
             (["shadowJar"], "mergeServiceFiles") => self.projects[project].archives.merges_services = true,
+            (["shadowJar"], "relocate") => {
+                let first = self.first(arguments);
+                let package = first.and_then(|value| value.known()).map_or_else(String::new, |text| text.to_string());
+                self.projects[project].archives.relocated.push(package);
+            }
             (["shadowJar"], "transform") => {
                 let kind = arguments.iter().find_map(|a| super::call::type_name(&a.value));
                 self.projects[project].archives.merges_services |=
