@@ -30,7 +30,7 @@ pub use code::CodeSite;
 pub use container::{Container, ContainerRole, Probe, ProbeKind, Resource};
 pub use deviation::{Deviation, Difference};
 pub use field::Field;
-pub use image::{Copy, CopyFrom, Image, ImageBuild, ImageName, ImageUse, Run, Stage};
+pub use image::{Copy, CopyFrom, Image, ImageBuild, ImageName, ImageUse, Leftover, Run, Stage};
 pub use module::{Dependency, Ecosystem, LocalModule, Module, Scope, Variants};
 pub use object::{Object, ObjectBody};
 pub use pod::Pod;
@@ -187,6 +187,14 @@ pub struct Part {
     pub folder: String,
     /// What it is.
     pub kind: PartKind,
+}
+
+impl Part {
+    /// Whether it is a Dockerfile: builds of other kinds make images too.
+    pub fn is_dockerfile(&self) -> bool {
+        let name = self.name.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+        matches!(self.kind, PartKind::ImageBuild(_)) && ["dockerfile", "containerfile"].iter().any(|n| name.contains(n))
+    }
 }
 
 /// What a [`Part`] is.

@@ -12,6 +12,7 @@ pub mod effective;
 pub mod exposure;
 pub mod go_module;
 pub mod image;
+pub mod image_files;
 pub mod install;
 pub mod java_run;
 pub mod job;

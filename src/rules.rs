@@ -118,6 +118,11 @@ rules! {
         wasm_import_forbidden,
     }
     image {
+        entrypoint_daemonizes,
+        image_root,
+        java_home_arch,
+        main_file_missing,
+        temp_files_kept,
         base_image_unpinned,
         image_gone,
         download_gone,

@@ -85,7 +85,7 @@ fn runs(source: &Source, facts: &mut Facts, part: PartId, name: &Traced, service
     let called = format!("{project}-{name}").to_ascii_lowercase();
     let how = format!("the compose service `{name}`");
     let title = Traced::literal(called.as_str(), name.span());
-    facts.image_names.push(ImageName { name: title, paths: vec![path], how, in_prose: false });
+    facts.image_names.push(ImageName { name: title, paths: vec![path], how, platforms: None, in_prose: false });
     let (reference, usage) = (name.clone(), ImageUse::Runs { slot: None });
     facts.images.push(Image { part, reference, name: called, tag: None, digest: None, usage });
 }

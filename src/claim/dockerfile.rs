@@ -1,6 +1,7 @@
 //! What a Dockerfile claims: stages, base images, what is copied and run. Arguments and environment variables are filled
 //! in as Docker does when nothing is passed to the build; what then stays unknown is counted, never guessed.
 
+mod layers;
 mod scope;
 
 use crate::fact::image::{CopyFrom, parse_reference};
@@ -104,7 +105,12 @@ impl Default for Builder {
 impl Builder {
     fn instruction(&mut self, instruction: &Instruction) {
         match &instruction.kind {
-            Kind::From { image, name, .. } => self.from(instruction, image.as_ref(), name.clone()),
+            Kind::From { image, name, platform } => {
+                self.from(instruction, image.as_ref(), name.clone());
+                if let (Some(stage), Some(word)) = (self.stages.last_mut(), platform) {
+                    stage.platform = Some(fill(word, &mut self.budget, |name| self.globals.get(name)).text);
+                }
+            }
             Kind::Arg(arguments) if self.stages.is_empty() => {
                 for argument in arguments {
                     self.globals.declare(argument, &mut self.budget);
@@ -116,6 +122,9 @@ impl Builder {
             Kind::Run(command) => {
                 let run = self.run(instruction, command, Scope::get);
                 if let Some(stage) = self.stages.last_mut() {
+                    if !command.mounts_cache {
+                        stage.leftovers.extend(layers::leftovers(&run.text));
+                    }
                     stage.runs.push(run);
                 }
             }

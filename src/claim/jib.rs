@@ -43,6 +43,7 @@ pub fn claim(jib: &Jib<'_>, facts: &mut Facts) {
             name: name.clone(),
             paths: vec![jib.path.to_owned()],
             how,
+            platforms: None,
             in_prose: false,
         });
     }

@@ -98,7 +98,13 @@ impl Names {
             // That it is built here is worth knowing, also where its Dockerfile is not.
             Place::Unknown if expression::ends_in_a_name(name.as_str()) => {
                 let how = how.into();
-                self.facts.image_names.push(ImageName { name: name.clone(), paths: Vec::new(), how, in_prose: false });
+                self.facts.image_names.push(ImageName {
+                    name: name.clone(),
+                    paths: Vec::new(),
+                    how,
+                    platforms: None,
+                    in_prose: false,
+                });
                 "the folder it is built from is not known"
             }
             Place::Unknown => "the folder it is built from is not known",
@@ -110,6 +116,7 @@ impl Names {
                     name,
                     paths: vec![path, inside],
                     how: how.into(),
+                    platforms: None,
                     in_prose: false,
                 });
             }
@@ -179,8 +186,12 @@ impl Names {
         let mut shell = script::Shell::new(folder, variables.clone(), self.budget);
         for text in texts {
             for build in shell.builds(text) {
+                let known = self.facts.image_names.len();
                 for name in &build.names {
                     self.add(name, build.place.clone(), format!("`{} build -t`", build.program), &shell.variables);
+                }
+                for name in self.facts.image_names.iter_mut().skip(known) {
+                    name.platforms.clone_from(&build.platforms);
                 }
             }
         }

@@ -112,6 +112,10 @@ pub struct Stage {
     pub base_stage: Option<usize>,
     /// The whole `FROM` instruction.
     pub span: Span,
+    /// `FROM --platform`.
+    pub platform: Option<Traced>,
+    /// What its commands leave behind that only they needed.
+    pub leftovers: Vec<Leftover>,
     /// What is copied or added into it.
     pub copies: Vec<Copy>,
     /// What is run in it.
@@ -136,6 +140,8 @@ impl Stage {
             base,
             base_stage: None,
             span,
+            platform: None,
+            leftovers: Vec::new(),
             copies: Vec::new(),
             runs: Vec::new(),
             env: Vec::new(),
@@ -178,6 +184,17 @@ pub struct Run {
     pub span: Span,
 }
 
+/// Files that stay in the layer of the command that made them.
+#[derive(Debug, Clone)]
+pub struct Leftover {
+    /// The command's word, or the name of the file.
+    pub at: Span,
+    /// What stays.
+    pub what: String,
+    /// What would take it away, or not make it.
+    pub cure: &'static str,
+}
+
 /// Something says that an image of this name is built here.
 #[derive(Debug, Clone)]
 pub struct ImageName {
@@ -187,6 +204,8 @@ pub struct ImageName {
     pub paths: Vec<String>,
     /// What says so, in words that stand before "says that": "`docker build` in `Makefile`", "the compose service `web`".
     pub how: String,
+    /// The platforms it is built for, where that is said: `linux/amd64,linux/arm64`.
+    pub platforms: Option<Traced>,
     /// Prose says so, not what is run: a folder of the same name is better evidence.
     pub in_prose: bool,
 }

@@ -103,6 +103,8 @@ pub struct Command {
     pub text: Word,
     /// Whether it was written as a JSON array.
     pub exec: bool,
+    /// A cache or a file system in memory is mounted while it runs: `--mount=type=cache,…`.
+    pub mounts_cache: bool,
 }
 
 /// Reads the text.

@@ -56,6 +56,7 @@ pub(super) struct Build {
     pub(super) program: String,
     pub(super) names: Vec<Traced>,
     pub(super) place: Place,
+    pub(super) platforms: Option<Traced>,
 }
 
 /// What a script has done so far.
@@ -183,7 +184,7 @@ impl<'t> Shell<'t> {
     }
 
     fn build(&mut self, script: &Traced, program: &str, arguments: &[Word]) -> Build {
-        let (mut names, mut file, mut context) = (Vec::new(), None, None);
+        let (mut names, mut file, mut context, mut platforms) = (Vec::new(), None, None, None);
         let mut words = arguments.iter();
         while let Some(word) = words.next() {
             let (flag, value) = match word.value.split_once('=') {
@@ -194,6 +195,7 @@ impl<'t> Shell<'t> {
             match flag {
                 "-t" | "--tag" if names.len() < MAX_NAMES => names.extend(next()),
                 "-f" | "--file" => file = next(),
+                "--platform" => platforms = next(),
                 ">" | "<" | ">>" => drop(next()),
                 _ if flag.starts_with(['>', '<']) => {}
                 _ if WITH_VALUE.contains(&flag) => drop(next()),
@@ -207,7 +209,7 @@ impl<'t> Shell<'t> {
             Some(path) => place(self.folder.as_deref(), &path, &self.variables),
             None => self.folder.clone().map_or(Place::Unknown, Place::Path),
         };
-        Build { program: program.to_owned(), names, place }
+        Build { program: program.to_owned(), names, place, platforms }
     }
 }
 

@@ -71,8 +71,13 @@ impl Names {
         if !self.spend(len.saturating_mul(MAX_NAMES)) {
             return;
         }
+        let known = self.facts.image_names.len();
         for name in job.names(tags) {
             self.add(&name, place_of(), "`docker/build-push-action`", variables);
+        }
+        let platforms = with.get("platforms").and_then(scalar);
+        for name in self.facts.image_names.iter_mut().skip(known) {
+            name.platforms = platforms.cloned();
         }
     }
 

@@ -28,6 +28,7 @@ pub(super) fn claim(sources: &Sources, sbt: &Sbt, facts: &mut Facts) {
                 name: name.clone(),
                 paths: vec![path.to_owned()],
                 how: how.clone(),
+                platforms: None,
                 in_prose: false,
             };
             facts.image_names.extend(image.names.iter().map(named));

@@ -133,6 +133,12 @@ impl Line<'_, '_> {
         })
     }
 
+    fn mounts_cache(&self) -> bool {
+        let flags = self.flags.iter().filter_map(|flag| self.text.as_str().get(flag.clone()));
+        let mut mounts = flags.filter(|flag| flag.starts_with("--mount"));
+        mounts.any(|mount| ["type=cache", "type=tmpfs"].iter().any(|kind| mount.contains(kind)))
+    }
+
     fn arguments(&mut self) -> Option<Vec<Argument>> {
         let words: Vec<_> = word::split_quoted(self.text.as_str(), self.rest, self.escape).collect();
         if words.is_empty() {
@@ -258,7 +264,7 @@ impl Line<'_, '_> {
             text
         };
         let span = text.span(&(0..text.as_str().len()));
-        Command { text: word::shell(text, span), exec: false }
+        Command { text: word::shell(text, span), exec: false, mounts_cache: self.mounts_cache() }
     }
 
     fn file_part(&self, range: &Range<usize>) -> Text {
@@ -272,7 +278,7 @@ impl Line<'_, '_> {
         let is_shell = matches!(items.as_slice(), [program, flag, _] if runs_script(program, flag));
         if let Some(script) = items.pop_if(|_| is_shell) {
             let place = self.text.span(&script.range);
-            return Command { text: word::shell(script.text, place), exec: true };
+            return Command { text: word::shell(script.text, place), exec: true, mounts_cache: self.mounts_cache() };
         }
         let mut text = Text::new(self.span.file, self.text.span(&(self.rest..self.rest)).start as usize);
         let mut end = None;
@@ -284,7 +290,7 @@ impl Line<'_, '_> {
             end = Some(item.range.end.saturating_sub(1));
         }
         let span = self.text.span(&(self.rest..self.text.as_str().len()));
-        Command { text: Word::verbatim(text, span), exec: true }
+        Command { text: Word::verbatim(text, span), exec: true, mounts_cache: self.mounts_cache() }
     }
 
     /// Takes the heredocs of the line, which then ends with the last of them.
