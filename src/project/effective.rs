@@ -11,7 +11,7 @@ use super::edge::EdgeKind;
 use crate::fact::field::Origin;
 use crate::fact::quantity::Quantity;
 use crate::fact::spark::{Language, Operator};
-use crate::fact::{Component, ConfSetting, Part, PartId, PartKind, Submission, Via};
+use crate::fact::{Component, ConfSetting, Container, Part, PartId, PartKind, Submission, Via};
 use crate::source::{Span, Traced};
 use crate::version::VersionSet;
 pub use lookup::{Found, Settings};
@@ -92,6 +92,8 @@ pub struct Launch<'p> {
     pub language: Language,
     /// The Sparks that it may run on.
     pub spark: VersionSet,
+    /// The container that starts it, where that is known.
+    pub container: Option<&'p Container>,
     /// What it is told.
     pub settings: Settings<'p>,
     /// The pods that it asks for, or the processes that it starts.
@@ -230,7 +232,7 @@ impl<'p> Index<'p> {
         settings: Settings<'p>,
     ) -> Launch<'p> {
         let spark = self.versions.get(&id).cloned().unwrap_or_else(VersionSet::none);
-        Launch { part, id, master, cluster_mode, language, spark, settings, pods: Vec::new() }
+        Launch { part, id, master, cluster_mode, language, spark, container: None, settings, pods: Vec::new() }
     }
 
     fn submission(&self, id: PartId, part: &'p Part, submission: &'p Submission) -> Launch<'p> {
@@ -248,7 +250,9 @@ impl<'p> Index<'p> {
         // The session of a script may say otherwise.
         let loads = self.below.get(&id).into_iter().flatten().any(|(kind, _)| *kind == EdgeKind::Loads);
         let settings = Settings { layers, open: open || loads };
-        let (master, cluster_mode) = started(&settings);
+        let (master, mode) = started(&settings);
+        // What a variable holds may say the mode.
+        let cluster_mode = mode.filter(|_| !submission.open || settings.is_told("spark.submit.deployMode"));
         let main = submission.main.as_ref().map(|main| Language::of_main(main.as_str()));
         let program = submission.program.as_str();
         let language = match main {
@@ -258,7 +262,18 @@ impl<'p> Index<'p> {
             _ if program.contains("start-") || submission.main_class.is_some() => Language::Jvm,
             _ => Language::Unknown,
         };
-        self.launch_of(id, part, master, cluster_mode, language, settings)
+        let container = self.container(submission);
+        Launch { container, ..self.launch_of(id, part, master, cluster_mode, language, settings) }
+    }
+
+    /// The workload's container that holds a command.
+    fn container(&self, submission: &Submission) -> Option<&'p Container> {
+        let PartKind::Workload(workload) = &self.project.part(submission.within?).kind else { return None };
+        let mut containers = workload.containers.iter();
+        match &submission.slot {
+            Some(slot) => containers.find(|container| container.name == *slot),
+            None => None,
+        }
     }
 
     fn conf(&self, id: PartId) -> Vec<&'p ConfSetting> {

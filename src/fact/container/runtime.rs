@@ -169,31 +169,8 @@ impl Container {
         on_command_line.or_else(|| smallest(in_variables)).or_else(|| self.spark_heap())
     }
 
-    /// The heap that Spark's scripts give a process of this very container: a driver in client mode, or a daemon.
+    /// The heap that Spark's scripts give a daemon of this very container; drivers are known by their commands.
     fn spark_heap(&self) -> Option<Heap> {
-        let words: Vec<&Traced> = self.command.iter().collect();
-        let is_cluster =
-            words.iter().any(|word| word.as_str().trim() == "cluster" || word.as_str().contains("mode cluster"));
-        let is_spark = words.iter().any(|word| {
-            let text = word.as_str();
-            text.contains("spark-submit")
-                || text.contains("start-connect-server")
-                || text.contains("start-thriftserver")
-        });
-        if is_spark && !is_cluster {
-            let after = |flag: &str| {
-                let at = words.iter().position(|word| word.as_str() == flag)?;
-                words.get(at + 1).map(|word| (*word).clone())
-            };
-            let set = words.iter().find_map(|word| {
-                let at =
-                    word.as_str().strip_prefix("spark.driver.memory=").map(|rest| word.as_str().len() - rest.len());
-                at.map(|at| word.slice(at..word.as_str().len()))
-            });
-            if let Some(text) = after("--driver-memory").or(set) {
-                return spark_sized(text);
-            }
-        }
         let daemon = self.variable("SPARK_DAEMON_MEMORY").filter(|_| self.is_daemon())?;
         spark_sized(daemon.value.clone()?)
     }

@@ -290,6 +290,13 @@ impl Pod<'_, '_> {
         let both = |text: &str| Quantity::parse_spark_bytes(text).or_else(|| Quantity::parse(text));
         let key = of_role(self.role, MEMORY_LIMIT);
         let settings = &self.launch.settings;
+        // A driver that runs where it is started has its container's limit.
+        let container =
+            self.launch.container.filter(|_| self.of == "driver" && self.launch.cluster_mode == Some(false));
+        if let Some(limit) = container.and_then(|c| c.resource("memory")).and_then(|memory| memory.limit.as_ref()) {
+            let origin = Origin::Field(limit.text.span());
+            return Some(Amount { quantity: limit.quantity, text: Some(limit.text.clone()), origin, sure: true });
+        }
         let limit = match self.operator {
             Some(Operator::Kubeflow) => settings.amount(&[&key], both, Quantity::of(0), ""),
             _ => settings.amount(&[&key], Quantity::parse, Quantity::of(0), ""),

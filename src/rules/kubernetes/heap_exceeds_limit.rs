@@ -2,7 +2,7 @@
 
 use crate::fact::container::runtime::HeapSize;
 use crate::finding::Level;
-use crate::project::effective::{Launch, SparkPod};
+use crate::project::effective::{Amount, Launch, SparkPod};
 use crate::rule::{Case, Findings, Group, Rule};
 
 /// The rule.
@@ -49,17 +49,18 @@ fn check(case: &Case, findings: &mut Findings) {
 fn application(launch: &Launch<'_>, pod: &SparkPod, findings: &mut Findings) {
     let Some(limit) = &pod.memory_limit else { return };
     let role = pod.role;
-    let message = if pod.asked {
-        let Some((needs, true)) = pod.memory() else { return };
-        if limit.quantity >= needs {
-            return;
+    if !pod.asked {
+        if let Some(heap) = pod.heap.as_ref().filter(|heap| heap.sure && heap.quantity >= limit.quantity) {
+            process(launch, role, heap, limit, findings);
         }
-        format!("the {role} is limited to `{}`, but Spark asks for {}: {}", limit.memory(), needs.memory(), pod.sum())
-    } else {
-        let Some(heap) = pod.heap.as_ref().filter(|heap| heap.sure && heap.quantity >= limit.quantity) else { return };
-        let by_default = if heap.text.is_none() { " by default" } else { "" };
-        format!("the {role} is limited to `{}`, but its heap may grow to {}{by_default}", limit.memory(), heap.memory())
-    };
+        return;
+    }
+    let Some((needs, true)) = pod.memory() else { return };
+    if limit.quantity >= needs {
+        return;
+    }
+    let message =
+        format!("the {role} is limited to `{}`, but Spark asks for {}: {}", limit.memory(), needs.memory(), pod.sum());
     let finding = findings.report(limit, message);
     finding
         .subject(launch.subject(role))
@@ -68,7 +69,22 @@ fn application(launch: &Launch<'_>, pod: &SparkPod, findings: &mut Findings) {
     if let Some(heap) = &pod.heap {
         finding.label(heap, "the heap");
     }
-    if let Some(overhead) = pod.overhead.as_ref().filter(|_| pod.asked) {
+    if let Some(overhead) = &pod.overhead {
         finding.label(&overhead.amount, "the overhead");
     }
+}
+
+/// A driver or server in a container of its own: its heap alone reaches the limit.
+fn process(launch: &Launch<'_>, role: &str, heap: &Amount, limit: &Amount, findings: &mut Findings) {
+    let (grows, most) = (heap.memory(), limit.memory());
+    let finding = if heap.text.is_some() {
+        findings.report(heap, format!("the {role}'s heap may grow to {grows}, the whole limit of `{most}`"))
+    } else {
+        findings.report(limit, format!("the {role} is limited to `{most}`, but its heap may grow to {grows} by default"))
+    };
+    finding
+        .subject(launch.subject(role))
+        .label(limit, "above this the container is killed")
+        .help("leave a quarter of the limit for what a JVM needs beside its heap: metaspace, threads, buffers")
+        .source(SOURCE);
 }
