@@ -21,6 +21,8 @@ mod manifests;
 mod matrix;
 #[path = "cli/paths.rs"]
 mod paths;
+#[path = "cli/pods.rs"]
+mod pods;
 #[path = "cli/repository.rs"]
 mod repository;
 #[path = "cli/streams.rs"]
