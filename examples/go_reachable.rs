@@ -6,18 +6,19 @@ use sparkproof::compose::go::{Layout, compose};
 use sparkproof::go::graph::{Root, reach};
 use sparkproof::go::{Asked, Usage};
 use sparkproof::read;
-use sparkproof::source::{Format, Location, Source, Sources};
+use sparkproof::source::{Format, Sources};
 use std::collections::{BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+#[path = "go_files/walk.rs"]
+mod walk;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let root = PathBuf::from(&arguments[1]);
     let expected = std::fs::read_to_string(&arguments[2]).unwrap();
     let entries: BTreeSet<&str> = expected.lines().filter(|line| !line.contains('\t')).collect();
-    let mut files = Vec::new();
-    walk(&root, &root, &mut files);
-    files.sort_by(|a: &Source, b| a.path.cmp(&b.path));
+    let files = walk::files(&root);
     let sources = Sources::new(root, files);
     let layout = Layout::of(&sources);
     let go = sources.iter().filter(|(_, source)| source.format == Format::Go);
@@ -38,25 +39,5 @@ fn main() {
                 }
             }
         }
-    }
-}
-
-fn walk(root: &Path, folder: &Path, files: &mut Vec<Source>) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
-        let name = entry.file_name().into_string().unwrap_or_default();
-        let path = entry.path();
-        if entry.file_type().is_ok_and(|t| t.is_dir()) {
-            if !name.starts_with(['.', '_']) && !["vendor", "testdata"].contains(&name.as_str()) {
-                walk(root, &path, files);
-            }
-            continue;
-        }
-        let format = match name.as_str() {
-            "go.mod" | "go.work" => Format::GoMod,
-            name if name.strip_suffix(".go").is_some() => Format::Go,
-            _ => continue,
-        };
-        let below = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
-        files.push(Source { path: below, location: Location::Disk(path), format });
     }
 }

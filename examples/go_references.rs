@@ -5,15 +5,16 @@
 use sparkproof::compose::go::{Layout, compose};
 use sparkproof::go::Asked;
 use sparkproof::read;
-use sparkproof::source::{Format, Location, Source, Sources};
-use std::path::{Path, PathBuf};
+use sparkproof::source::{Format, Sources};
+use std::path::PathBuf;
 use std::time::Instant;
+
+#[path = "go_files/walk.rs"]
+mod walk;
 
 fn main() {
     let root = PathBuf::from(std::env::args().nth(1).expect("a folder"));
-    let mut files = Vec::new();
-    walk(&root, &root, &mut files);
-    files.sort_by(|a: &Source, b| a.path.cmp(&b.path));
+    let files = walk::files(&root);
     let sources = Sources::new(root, files);
     let start = Instant::now();
     let layout = Layout::of(&sources);
@@ -30,25 +31,5 @@ fn main() {
     eprintln!("{lines} lines: read in {parsed:?}, resolved in {resolved:?}, {unknown} receivers unknown");
     for reference in go.builds.iter().flat_map(|b| &b.functions).flat_map(|f| &f.references) {
         println!("{}\t{}\t{}", sources.path(reference.span.file), reference.span.end, reference.path);
-    }
-}
-
-fn walk(root: &Path, folder: &Path, files: &mut Vec<Source>) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
-        let name = entry.file_name().into_string().unwrap_or_default();
-        let path = entry.path();
-        if entry.file_type().is_ok_and(|t| t.is_dir()) {
-            if !name.starts_with(['.', '_']) && !["vendor", "testdata"].contains(&name.as_str()) {
-                walk(root, &path, files);
-            }
-            continue;
-        }
-        let format = match name.as_str() {
-            "go.mod" | "go.work" => Format::GoMod,
-            name if name.strip_suffix(".go").is_some() => Format::Go,
-            _ => continue,
-        };
-        let below = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
-        files.push(Source { path: below, location: Location::Disk(path), format });
     }
 }

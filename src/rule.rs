@@ -1,6 +1,7 @@
 //! What a rule is: a value with an id, a level, options, a page and one small function.
 
 mod misfit;
+pub mod unpinned;
 
 use crate::config::{Opt, Options};
 use crate::finding::{Finding, Level, Place};

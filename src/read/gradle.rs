@@ -4,6 +4,7 @@
 //! is not understood ends with its line, blocks in it included, and the rest of the script is read.
 
 mod lexer;
+mod nested;
 mod parser;
 
 use super::Reading;

@@ -527,44 +527,6 @@ pub(super) fn type_name(expression: &Expression) -> Option<String> {
 
 /// Whether a block unpacks archives into another: `from { configurations.runtimeClasspath.collect { zipTree(it) } }`.
 fn unpacks(block: &Block) -> bool {
-    use crate::read::gradle::Statement;
-    let mut blocks = vec![block];
-    let mut open: Vec<&Expression> = Vec::new();
-    let mut left = 4096;
-    loop {
-        while let Some(block) = blocks.pop() {
-            for statement in &block.statements {
-                match statement {
-                    Statement::Expression(e) | Statement::Return(Some(e)) => open.push(e),
-                    Statement::Assign { value, .. } | Statement::Define { value: Some(value), .. } => open.push(value),
-                    Statement::For { body, .. } => blocks.push(body),
-                    _ => {}
-                }
-            }
-        }
-        let Some(expression) = open.pop() else { return false };
-        left -= 1;
-        if left == 0 {
-            return false;
-        }
-        match &expression.kind {
-            Kind::Call { callee, arguments, block } => {
-                if matches!(&callee.kind, Kind::Name(name) | Kind::Member(_, name) if &**name == "zipTree") {
-                    return true;
-                }
-                open.push(callee);
-                open.extend(arguments.iter().map(|argument| &argument.value));
-                blocks.extend(block);
-            }
-            Kind::Member(of, _) | Kind::Not(of) => open.push(of),
-            Kind::Name(name) if &**name == "zipTree" => return true,
-            Kind::Block(block) => blocks.push(block),
-            Kind::Binary(_, a, b) | Kind::Index(a, b) => open.extend([&**a, &**b]),
-            Kind::If(branches, otherwise) => {
-                blocks.extend(branches.iter().map(|(_, block)| block).chain(otherwise));
-            }
-            Kind::List(items) => open.extend(items),
-            _ => {}
-        }
-    }
+    let is_archive = |e: &Expression| matches!(&e.kind, Kind::Name(name) | Kind::Member(_, name) if &**name == "zipTree");
+    block.expressions().into_iter().any(is_archive)
 }

@@ -371,48 +371,18 @@ fn camel(name: &str) -> String {
 /// The texts in a rule that look like groups: their versions are decided when the build runs. A rule that names none is
 /// about all of them.
 fn groups_in(block: &Block) -> Vec<Box<str>> {
-    use crate::read::gradle::{Expression, ExpressionKind as Kind, Part};
-    let mut groups: Vec<Box<str>> = Vec::new();
-    let mut open: Vec<&Expression> = Vec::new();
-    let mut blocks = vec![block];
-    let mut left = 4096;
-    loop {
-        while let Some(block) = blocks.pop() {
-            for statement in &block.statements {
-                match statement {
-                    Statement::Expression(e) | Statement::Return(Some(e)) => open.push(e),
-                    Statement::Assign { value, .. } | Statement::Define { value: Some(value), .. } => open.push(value),
-                    Statement::For { body, .. } => blocks.push(body),
-                    _ => {}
-                }
+    use crate::read::gradle::{ExpressionKind as Kind, Part};
+    let group = |kind: &Kind| match kind {
+        Kind::Text(parts) => match parts.as_slice() {
+            [Part::Literal(text)] => {
+                let text = text.as_str();
+                let is_group = text.contains('.') && !text.starts_with(|c: char| c.is_ascii_digit());
+                is_group.then(|| text.split(':').next().unwrap_or_default().into())
             }
-        }
-        let Some(expression) = open.pop().filter(|_| left > 0) else { break };
-        left -= 1;
-        match &expression.kind {
-            Kind::Text(parts) => {
-                if let [Part::Literal(text)] = parts.as_slice()
-                    && text.as_str().contains('.')
-                    && !text.as_str().starts_with(|c: char| c.is_ascii_digit())
-                {
-                    groups.push(text.as_str().split(':').next().unwrap_or_default().into());
-                }
-            }
-            Kind::Call { callee, arguments, block } => {
-                open.push(callee);
-                open.extend(arguments.iter().map(|argument| &argument.value));
-                blocks.extend(block);
-            }
-            Kind::Member(of, _) | Kind::Not(of) => open.push(of),
-            Kind::Binary(_, a, b) | Kind::Index(a, b) => open.extend([&**a, &**b]),
-            Kind::If(branches, otherwise) => {
-                open.extend(branches.iter().map(|(condition, _)| condition));
-                blocks.extend(branches.iter().map(|(_, block)| block).chain(otherwise));
-            }
-            Kind::Block(block) => blocks.push(block),
-            Kind::List(items) => open.extend(items),
-            _ => {}
-        }
-    }
+            _ => None,
+        },
+        _ => None,
+    };
+    let groups: Vec<Box<str>> = block.expressions().into_iter().filter_map(|e| group(&e.kind)).collect();
     if groups.is_empty() { vec!["*".into()] } else { groups }
 }
