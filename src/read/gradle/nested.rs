@@ -14,7 +14,9 @@ impl Block {
                 for statement in &block.statements {
                     match statement {
                         Statement::Expression(e) | Statement::Return(Some(e)) => open.push(e),
-                        Statement::Assign { value, .. } | Statement::Define { value: Some(value), .. } => open.push(value),
+                        Statement::Assign { value, .. } | Statement::Define { value: Some(value), .. } => {
+                            open.push(value)
+                        }
                         Statement::For { body, .. } => blocks.push(body),
                         _ => {}
                     }

@@ -527,6 +527,7 @@ pub(super) fn type_name(expression: &Expression) -> Option<String> {
 
 /// Whether a block unpacks archives into another: `from { configurations.runtimeClasspath.collect { zipTree(it) } }`.
 fn unpacks(block: &Block) -> bool {
-    let is_archive = |e: &Expression| matches!(&e.kind, Kind::Name(name) | Kind::Member(_, name) if &**name == "zipTree");
+    let is_archive =
+        |e: &Expression| matches!(&e.kind, Kind::Name(name) | Kind::Member(_, name) if &**name == "zipTree");
     block.expressions().into_iter().any(is_archive)
 }
