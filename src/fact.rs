@@ -25,7 +25,7 @@ use crate::read::Loss;
 use crate::read::directive::Directive;
 use crate::source::{Span, Traced};
 pub use assembly::{Assembly, Enforcement, Release, Services};
-pub use call::{Call, Capture, Entry, Hop, Language, Usage};
+pub use call::{Call, Capture, Entry, Hop, Language, Schemaless, Usage};
 pub use code::CodeSite;
 pub use container::{Container, ContainerRole, Probe, ProbeKind, Resource};
 pub use deviation::{Deviation, Difference};
@@ -77,6 +77,8 @@ pub struct Facts {
     pub imports: Vec<code::Imported>,
     /// Uses of the driver's own things inside tasks.
     pub captures: Vec<Capture>,
+    /// Reads of jobs that leave their schema to the data.
+    pub schemaless: Vec<Schemaless>,
     /// Names by which parts reach each other.
     pub services: Vec<Service>,
     /// Files that commands fetch.
@@ -147,6 +149,7 @@ impl Facts {
         self.sites.append(&mut other.sites);
         self.imports.append(&mut other.imports);
         self.captures.append(&mut other.captures);
+        self.schemaless.append(&mut other.schemaless);
         self.image_names.append(&mut other.image_names);
         self.locks.append(&mut other.locks);
         self.directives.append(&mut other.directives);

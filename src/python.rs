@@ -9,6 +9,7 @@ pub mod graph;
 mod kind;
 mod lower;
 mod modules;
+pub mod reads;
 pub mod scan;
 mod syntax;
 #[cfg(test)]
@@ -20,5 +21,6 @@ pub use graph::{Capture, Reached, Reference};
 pub use kind::Kind;
 pub use lower::lower;
 pub use modules::Modules;
+pub use reads::Schemaless;
 pub use syntax::{Expr, Function, Node, Syntax};
 pub use world::{Ref, Type, World};

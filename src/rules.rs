@@ -138,6 +138,7 @@ rules! {
         tls_unverified,
         grpc_plaintext,
         forbidden_call,
+        schema_inferred,
         session_in_task,
     }
     observability {

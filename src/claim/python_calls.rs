@@ -2,8 +2,8 @@
 
 use super::session::is_test;
 use crate::compose::python_code::PythonCode;
-use crate::fact::{Call, Capture, Entry, Facts, Hop, Language, Usage};
-use crate::python::{self, Reached, Ref, World, entries, graph};
+use crate::fact::{Call, Capture, Entry, Facts, Hop, Language, Schemaless, Usage};
+use crate::python::{self, Reached, Ref, World, entries, graph, reads};
 use crate::source::{Source, Sources};
 use crate::table::{EntryKind, EntryPoint, Tables};
 use std::sync::Arc;
@@ -18,6 +18,13 @@ struct Root {
     in_test: bool,
 }
 
+/// An object that goes along with an entry.
+struct Held {
+    capture: python::Capture,
+    function: Ref,
+    entry: Entry,
+}
+
 /// What is reached from the entry points.
 pub fn claim(
     sources: &Sources,
@@ -30,7 +37,7 @@ pub fn claim(
         return facts;
     }
     let mut world = World::new(&code.files, code.files.iter().map(|file| sources.path(file.file)));
-    let roots = roots(sources, &mut world, tables, is_udf_path);
+    let (roots, held) = roots(sources, &mut world, tables, is_udf_path);
     let tier = |root: &Root| 2 * usize::from(root.in_test) + usize::from(!root.entry.per_row);
     let mut order: Vec<&Root> = Vec::new();
     let mut tiers: Vec<Vec<Ref>> = Vec::new();
@@ -39,6 +46,7 @@ pub fn claim(
         tiers.push(of_tier.iter().map(|root| root.function).collect());
         order.extend(of_tier);
     }
+    facts.schemaless = schemaless(sources, &mut world);
     let reached = graph::reach(&mut world, &tiers);
     for (number, one) in reached.iter().enumerate() {
         let Some(root) = order.get(one.root as usize) else { continue };
@@ -48,9 +56,48 @@ pub fn claim(
         let told = Told { sources, world: &world, reached: &reached, number: number as u32, one, root };
         told.facts(&mut facts);
     }
+    for Held { capture, function, entry } in held {
+        // What the function does with it says more.
+        let is_told = facts.captures.iter().any(|told| told.entry.span == entry.span);
+        let kind = capture.words().filter(|_| !is_told);
+        facts.captures.extend(kind.map(|kind| Capture {
+            kind,
+            name: capture.name,
+            span: capture.span,
+            function: shown(&world, function),
+            entry,
+            path: [].into(),
+            in_test: false,
+        }));
+    }
     facts.calls.sort_by_key(|call| (call.span.file, call.span.start, call.span.end));
     facts.captures.sort_by_key(|capture| (capture.span.file, capture.span.start, capture.span.end));
     facts
+}
+
+/// What jobs read without a schema; tests, examples and notebooks look at data that somebody looks at.
+fn schemaless(sources: &Sources, world: &mut World<'_>) -> Vec<Schemaless> {
+    let mut found = Vec::new();
+    for number in 0..world.files.len() as u32 {
+        let Some(file) = world.file(number) else { continue };
+        let path = sources.path(file.file);
+        if file.is_notebook || is_test(path) || is_aside(path) {
+            continue;
+        }
+        found.extend(reads::schemaless(world, number).into_iter().map(|read| Schemaless {
+            format: if read.is_json { "JSON" } else { "CSV" },
+            span: read.span,
+            asked: read.asked,
+            function: shown(world, Ref { file: number, id: read.function }),
+        }));
+    }
+    found
+}
+
+/// Whether a path leads to code that shows something.
+fn is_aside(path: &str) -> bool {
+    let aside = ["demo", "demos", "doc", "docs", "example", "examples", "notebook", "notebooks", "tutorial", "tutorials"];
+    path.split('/').any(|folder| aside.contains(&folder.to_ascii_lowercase().as_str()))
 }
 
 fn roots(
@@ -58,9 +105,9 @@ fn roots(
     world: &mut World<'_>,
     tables: &Tables,
     is_udf_path: &(impl Fn(&Source) -> bool + Sync),
-) -> Vec<Root> {
+) -> (Vec<Root>, Vec<Held>) {
     let (rows, ways) = tables.asked_of_python();
-    let mut roots = Vec::new();
+    let (mut roots, mut held) = (Vec::new(), Vec::new());
     for number in 0..world.files.len() as u32 {
         let Some(file) = world.file(number) else { continue };
         let source = sources.get(file.file);
@@ -81,10 +128,14 @@ fn roots(
         }
         for handed in entries::handed(world, number, &ways) {
             let Some(row) = rows.get(handed.way as usize) else { continue };
-            roots.push(Root { function: handed.function, entry: entry(world, &handed, row), in_test });
+            let entry = entry(world, &handed, row);
+            if let Some(capture) = graph::held(world, &handed).filter(|_| !in_test) {
+                held.push(Held { capture, function: handed.function, entry: entry.clone() });
+            }
+            roots.push(Root { function: handed.function, entry, in_test });
         }
     }
-    roots
+    (roots, held)
 }
 
 fn entry(world: &World<'_>, handed: &python::Handed, row: &EntryPoint) -> Entry {
@@ -148,7 +199,7 @@ impl Told<'_, '_> {
         }));
         facts.captures.extend(self.one.captures.iter().filter_map(|capture| {
             Some(Capture {
-                kind: capture.kind.on_driver()?,
+                kind: capture.words()?,
                 name: if capture.is_made { String::new() } else { capture.name.clone() },
                 span: capture.span,
                 function: function.clone(),

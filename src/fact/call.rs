@@ -61,7 +61,7 @@ impl Call {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Capture {
     /// What it is, in words: "a Spark session".
-    pub kind: &'static str,
+    pub kind: String,
     /// How it is written: `spark`, `self.spark`; empty where the task makes it itself.
     pub name: String,
     /// Where.
@@ -74,6 +74,19 @@ pub struct Capture {
     pub path: Arc<[Hop]>,
     /// In a test.
     pub in_test: bool,
+}
+
+/// A read of files that leaves to the data what is in them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schemaless {
+    /// `JSON` or `CSV`.
+    pub format: &'static str,
+    /// What reads.
+    pub span: Span,
+    /// Where types are asked for.
+    pub asked: Option<Span>,
+    /// The function it stands in; empty for the file itself.
+    pub function: String,
 }
 
 /// How a call came to be inside a UDF.

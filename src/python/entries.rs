@@ -25,6 +25,8 @@ pub struct Handed {
     pub span: Span,
     /// On which way, by number.
     pub way: u32,
+    /// The object that it is a method of.
+    pub object: Option<Ref>,
 }
 
 /// The ways, by what is looked for.
@@ -78,7 +80,7 @@ pub fn handed(world: &mut World<'_>, file: u32, ways: &[Way]) -> Vec<Handed> {
         let of = Ref { file, id: id as u32 };
         for decorator in &function.decorators {
             if let Some(way) = way(world, &ways, file, *decorator) {
-                found.push(Handed { function: of, span: syntax.span(*decorator), way });
+                found.push(Handed { function: of, span: syntax.span(*decorator), way, object: None });
             }
         }
     }
@@ -102,16 +104,30 @@ pub fn handed(world: &mut World<'_>, file: u32, ways: &[Way]) -> Vec<Handed> {
                     // A lambda may be long: its first word is where it is handed over.
                     let start = span.start as usize;
                     let first = Span::new(span.file, start..start + "lambda".len());
-                    found.push(Handed { function, span: if is_lambda && is_here { first } else { span }, way: number });
+                    let object = owner(world, file, arg.value, function);
+                    let span = if is_lambda && is_here { first } else { span };
+                    found.push(Handed { function, span, way: number, object });
                 }
-                Type::Instance(class) | Type::Class(class) => {
+                Type::Instance(class) => {
+                    let from = found.len();
                     methods(world, &ways, number, class, span, &mut found);
+                    found.iter_mut().skip(from).for_each(|handed| handed.object = Some(class));
                 }
+                Type::Class(class) => methods(world, &ways, number, class, span, &mut found),
                 _ => {}
             }
         }
     }
     found
+}
+
+/// The object that a handed method belongs to.
+fn owner(world: &mut World<'_>, file: u32, id: ExprId, function: Ref) -> Option<Ref> {
+    let Node::Attr(base, _) = world.file(file)?.expr(id)?.node else { return None };
+    match world.eval(file, base) {
+        Type::Instance(class) if world.decorator(function, &["staticmethod", "classmethod"]).is_none() => Some(class),
+        _ => None,
+    }
 }
 
 fn methods(world: &mut World<'_>, ways: &Ways<'_>, way: u32, class: Ref, span: Span, found: &mut Vec<Handed>) {
@@ -120,7 +136,7 @@ fn methods(world: &mut World<'_>, ways: &Ways<'_>, way: u32, class: Ref, span: S
     let default = ["__call__".to_owned()];
     for name in if names.is_empty() { &default } else { names } {
         if let Some(function) = world.method(class, name) {
-            found.push(Handed { function, span, way });
+            found.push(Handed { function, span, way, object: None });
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What can be reached from the functions that run in tasks, on the shortest path.
 
+use super::entries::Handed;
 use super::kind::Kind;
 use super::syntax::{Binding, ExprId, Node, Use};
 use super::world::{Ref, Type, World};
@@ -43,6 +44,8 @@ pub struct Capture {
     pub kind: Kind,
     /// How it is written: `spark`, `self.spark`.
     pub name: String,
+    /// The attribute that holds it, where the name is that of an object.
+    pub by: Option<String>,
     /// It is not brought along but made here.
     pub is_made: bool,
     /// Where.
@@ -53,6 +56,17 @@ pub struct Capture {
 
 /// A function that waits to be looked at: from which root, after what, and whether it runs once.
 type Waiting = (Ref, u32, Option<(u32, Span)>, bool);
+
+impl Capture {
+    /// What it is, in words.
+    pub fn words(&self) -> Option<String> {
+        let kind = self.kind.on_driver()?;
+        Some(match &self.by {
+            Some(attribute) => format!("an object that holds {kind} as `{attribute}`"),
+            None => kind.to_owned(),
+        })
+    }
+}
 
 /// What a function does.
 #[derive(Default)]
@@ -198,7 +212,7 @@ fn creation(world: &World<'_>, callee: Type, span: Span) -> Option<Capture> {
         }
         _ => return None,
     };
-    Some(Capture { kind, name: String::new(), is_made: true, span, owner: None })
+    Some(Capture { kind, name: String::new(), by: None, is_made: true, span, owner: None })
 }
 
 /// A name of the driver's that a function uses.
@@ -229,5 +243,33 @@ fn captured(world: &mut World<'_>, of: Ref, id: ExprId, kind: Kind) -> Option<Ca
         _ => return None,
     };
     let span = syntax.span(id);
-    (owner != Some(of)).then_some(Capture { kind, name, is_made: false, span, owner })
+    (owner != Some(of)).then_some(Capture { kind, name, by: None, is_made: false, span, owner })
+}
+
+/// The object of the driver's that goes along with what is handed over, because the function belongs to it or uses it.
+pub fn held(world: &mut World<'_>, handed: &Handed) -> Option<Capture> {
+    let function = world.function(handed.function)?;
+    if let Some(class) = handed.object {
+        let (by, kind) = world.holds(class)?;
+        let name = world.class(class)?.name.clone();
+        return Some(Capture { kind, name, by: Some(by), is_made: false, span: handed.span, owner: None });
+    }
+    let file = handed.function.file;
+    let syntax = world.file(file)?;
+    for id in &function.exprs {
+        let expr = syntax.expr(*id)?;
+        let Node::Name(sym) = expr.node else { continue };
+        // What a module holds is made anew where the module is imported; what a function holds is sent.
+        let Some((scope, _)) = syntax.lookup(expr.scope, sym) else { continue };
+        let owner = syntax.function_of(scope);
+        if owner == 0 || owner == handed.function.id {
+            continue;
+        }
+        let Type::Instance(class) = world.eval(file, *id) else { continue };
+        if let Some((by, kind)) = world.holds(class) {
+            let name = syntax.text(sym).to_owned();
+            return Some(Capture { kind, name, by: Some(by), is_made: false, span: syntax.span(*id), owner: None });
+        }
+    }
+    None
 }

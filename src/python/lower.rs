@@ -36,6 +36,7 @@ pub fn lower(file: FileId, text: &str, tree: &Whole) -> Syntax {
         marked: None,
         is_lambda: false,
     });
+    lower.syntax.is_notebook = is_notebook(text);
     lower.tasks.push(Task::Walk(tree.root_node()));
     while let Some(task) = lower.tasks.pop() {
         lower.run(task);
@@ -282,7 +283,13 @@ impl<'t> Lower<'t> {
                 arguments.push((name, value));
             }
         }
-        let names = arguments.iter().map(|(name, _)| name.map(|name| self.sym(self.str(name)))).collect();
+        let name = |lower: &mut Self, name: Option<Tree<'t>>, value: Tree<'t>| match (name, value.kind()) {
+            (Some(name), _) => Some(lower.sym(lower.str(name))),
+            (None, "dictionary_splat") => Some(lower.sym("**")),
+            (None, "list_splat") => Some(lower.sym("*")),
+            _ => None,
+        };
+        let names = arguments.iter().map(|(given, value)| name(self, *given, *value)).collect();
         self.tasks.push(Task::Make(node, Made::Call(names), mark, first));
         self.tasks.extend(arguments.iter().rev().map(|(_, value)| Task::Visit(*value)));
         self.tasks.push(Task::Visit(function));
@@ -376,6 +383,12 @@ impl<'t> Lower<'t> {
 /// A dotted name without blanks.
 fn dotted(text: &str) -> String {
     text.split('.').map(str::trim).collect::<Vec<_>>().join(".")
+}
+
+/// Whether a text is the export of a notebook: of Databricks, of Jupyter.
+fn is_notebook(text: &str) -> bool {
+    let head = &text[..text.floor_char_boundary(4096)];
+    ["# Databricks notebook source", "# COMMAND ----------", "\n# In[", "\n# %%"].iter().any(|mark| head.contains(mark))
 }
 
 /// Whether a string is short, and has no holes.

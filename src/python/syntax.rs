@@ -20,6 +20,8 @@ pub type ClassId = u32;
 pub struct Syntax {
     /// Which one.
     pub file: FileId,
+    /// It is the export of a notebook.
+    pub is_notebook: bool,
     /// The texts of names and short strings.
     pub names: Vec<Box<str>>,
     /// The numbers of names.
@@ -213,6 +215,7 @@ impl Syntax {
     pub fn new(file: FileId) -> Self {
         Self {
             file,
+            is_notebook: false,
             names: Vec::new(),
             numbers: HashMap::new(),
             exprs: Vec::new(),

@@ -224,7 +224,7 @@ impl<'s> World<'s> {
         self.open += 1;
         self.names.insert(key, State::Open);
         let before = std::mem::replace(&mut self.circled, false);
-        let found = self.bound(file, scope, bindings);
+        let found = self.bound(file, scope, sym, bindings);
         self.names.insert(key, State::Known(found));
         self.depth -= 1;
         self.open -= 1;
@@ -265,7 +265,7 @@ impl<'s> World<'s> {
     }
 
     /// What all bindings agree on; a type that is written down stands for them.
-    fn bound(&mut self, file: u32, scope: ScopeId, bindings: &[Binding]) -> Type {
+    fn bound(&mut self, file: u32, scope: ScopeId, sym: u32, bindings: &[Binding]) -> Type {
         let mut found = Type::Nothing;
         let typed = bindings.iter().find_map(|binding| match binding {
             Binding::Typed(kind) => Some(*kind),
@@ -277,7 +277,12 @@ impl<'s> World<'s> {
                 return kind;
             }
         }
+        let is_function = bindings.iter().any(|binding| matches!(binding, Binding::Function(_)));
         for binding in bindings.iter().filter(|binding| !matches!(binding, Binding::Typed(_))) {
+            // `f = udf(f)` gives the function a coat.
+            if is_function && self.is_coat(file, sym, *binding) {
+                continue;
+            }
             let one = match binding {
                 Binding::Import(number) => self.import(file, *number),
                 Binding::Function(id) => Type::Function(Ref { file, id: *id }),
@@ -292,6 +297,14 @@ impl<'s> World<'s> {
             }
         }
         found
+    }
+
+    /// Whether a name is given what a call makes of itself.
+    fn is_coat(&self, file: u32, sym: u32, binding: Binding) -> bool {
+        let (Binding::Value(value), Some(syntax)) = (binding, self.file(file)) else { return false };
+        let Some(Node::Call(_, from, count)) = syntax.expr(value).map(|expr| expr.node) else { return false };
+        let is_it = |id: ExprId| matches!(syntax.expr(id).map(|expr| expr.node), Some(Node::Name(name)) if name == sym);
+        syntax.arguments(from, count).iter().any(|arg| is_it(arg.value))
     }
 
     /// What a parameter is: by its type, its default, or by a name that everybody gives to one thing.

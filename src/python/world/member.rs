@@ -22,8 +22,13 @@ const BUILTINS: [&str; 14] = [
     "super",
 ];
 
-/// What `from … import *` brings of Spark's modules, as far as it concerns us.
-const STARS: [(&str, &[&str]); 5] = [
+/// What `from … import *` brings, as far as it concerns us.
+const STARS: [(&str, &[&str]); 10] = [
+    ("os", &["abort", "execl", "execv", "execve", "execvp", "fork", "kill", "popen", "system"]),
+    ("pickle", &["load", "loads"]),
+    ("socket", &["create_connection", "socket"]),
+    ("subprocess", &["Popen", "call", "check_call", "check_output", "getoutput", "getstatusoutput", "run"]),
+    ("sys", &["exit"]),
     ("pyspark", &["Broadcast", "RDD", "SparkConf", "SparkContext", "SparkFiles", "SQLContext", "HiveContext"]),
     (
         "pyspark.sql",
@@ -170,16 +175,7 @@ impl World<'_> {
             let (_, names) = STARS.iter().find(|(star, _)| *star == module)?;
             names.contains(&name).then(|| format!("{module}.{name}"))
         });
-        let spark = |world: &Self, module: u32| world.text(module).starts_with("pyspark");
-        let others: Vec<u32> = modules.iter().copied().filter(|module| !spark(self, *module)).collect();
-        match (known, others.as_slice()) {
-            (Some(path), _) => self.path(&path),
-            (None, [only]) if !BUILTINS.contains(&name) && Kind::customary(name).is_none() => {
-                let path = format!("{}.{name}", self.text(*only));
-                self.path(&path)
-            }
-            _ => Type::Unknown,
-        }
+        known.map_or(Type::Unknown, |path| self.path(&path))
     }
 
     /// A name of a class that is here, or of one it extends.
@@ -231,5 +227,32 @@ impl World<'_> {
             }
         }
         Type::Unknown
+    }
+
+    /// What an object of a class holds that only the driver has: the attribute, and what it is. An object that says itself how it is
+    /// pickled leaves that out.
+    pub fn holds(&mut self, of: Ref) -> Option<(String, Kind)> {
+        let (class, syntax) = (self.class(of)?, self.file(of.file)?);
+        let own = |name: &str| syntax.number(name).is_some_and(|sym| {
+            syntax.scopes.get(class.scope as usize).is_some_and(|scope| scope.names.contains_key(&sym))
+        });
+        if ["__getstate__", "__reduce__", "__reduce_ex__", "__getnewargs__"].into_iter().any(own) {
+            return None;
+        }
+        let mut names: Vec<&str> = Vec::new();
+        for (sym, values) in &class.attributes {
+            let is_first = |value: &u32| {
+                let owner = self.owner(of.file, *value);
+                syntax.functions.get(owner as usize).is_some_and(|function| function.name.ends_with("__init__"))
+            };
+            if values.iter().any(is_first) {
+                names.push(syntax.text(*sym));
+            }
+        }
+        names.sort_unstable();
+        names.into_iter().find_map(|name| match self.class_member(of, name) {
+            Type::Spark(kind) if kind.on_driver().is_some() => Some((name.to_owned(), kind)),
+            _ => None,
+        })
     }
 }

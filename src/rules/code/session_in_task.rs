@@ -35,7 +35,7 @@ fn check(case: &Case, findings: &mut Findings) {
         }
     }
     for (first, later) in causes {
-        let (function, entry, kind) = (&first.function, &first.entry, first.kind);
+        let (function, entry, kind) = (&first.function, &first.entry, &first.kind);
         let what = if first.name.is_empty() {
             format!("makes {kind}, which only the driver may do")
         } else {
