@@ -96,7 +96,8 @@ fn schemaless(sources: &Sources, world: &mut World<'_>) -> Vec<Schemaless> {
 
 /// Whether a path leads to code that shows something.
 fn is_aside(path: &str) -> bool {
-    let aside = ["demo", "demos", "doc", "docs", "example", "examples", "notebook", "notebooks", "tutorial", "tutorials"];
+    let aside =
+        ["demo", "demos", "doc", "docs", "example", "examples", "notebook", "notebooks", "tutorial", "tutorials"];
     path.split('/').any(|folder| aside.contains(&folder.to_ascii_lowercase().as_str()))
 }
 

@@ -233,9 +233,11 @@ impl World<'_> {
     /// pickled leaves that out.
     pub fn holds(&mut self, of: Ref) -> Option<(String, Kind)> {
         let (class, syntax) = (self.class(of)?, self.file(of.file)?);
-        let own = |name: &str| syntax.number(name).is_some_and(|sym| {
-            syntax.scopes.get(class.scope as usize).is_some_and(|scope| scope.names.contains_key(&sym))
-        });
+        let own = |name: &str| {
+            syntax.number(name).is_some_and(|sym| {
+                syntax.scopes.get(class.scope as usize).is_some_and(|scope| scope.names.contains_key(&sym))
+            })
+        };
         if ["__getstate__", "__reduce__", "__reduce_ex__", "__getnewargs__"].into_iter().any(own) {
             return None;
         }
