@@ -36,6 +36,7 @@ pub mod stated;
 pub mod submit;
 pub mod update_bot;
 pub mod version_matrix;
+pub mod webhook;
 pub mod workload;
 
 use crate::compose::{Composed, helm};
@@ -118,6 +119,7 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
         Body::Script(scripts) => {
             let mut facts = names::claim_scripts(source, scripts);
             facts.append(submit::claim_scripts(source, scripts));
+            webhook::scripts(source, scripts, &mut facts);
             java_run::scripts(scripts, &mut facts);
             facts
         }
@@ -174,6 +176,7 @@ fn claim_trees(source: &Source, trees: &[Tree], composed: &Composed) -> Facts {
         let claimed = spark_application::claim(source, object, composed);
         let mut claimed = claimed.unwrap_or_else(|| workload::claim(source, object, composed));
         submit::claim_object(source, object, &mut claimed);
+        facts.webhooks.extend(webhook::object(object));
         facts.append(claimed);
         facts.append(manifest::claim(source, object, composed));
         facts.append(embedded::claim(source, object));
@@ -181,7 +184,9 @@ fn claim_trees(source: &Source, trees: &[Tree], composed: &Composed) -> Facts {
         facts.deviations.extend(custom_resource::claim(source, object, composed));
         facts.directives.extend(kubernetes::annotations(object));
     }
+    facts.webhooks.extend(facts.parts.iter().filter_map(webhook::part).collect::<Vec<_>>());
     for tree in trees.iter().filter(|tree| !kubernetes::is_object(tree.root())) {
+        facts.webhooks.extend(webhook::values(source, tree.root()));
         let mut claimed = Facts::default();
         if !compose::claim(source, tree.root(), &mut claimed) && !ci::claim(source, tree.root(), &mut claimed) {
             claimed = submit::claim_tree(source, tree);

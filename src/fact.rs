@@ -63,6 +63,8 @@ pub struct Facts {
     pub image_overrides: Vec<String>,
     /// Where custom resources differ from their definitions.
     pub deviations: Vec<Deviation>,
+    /// Whether installations of Kubeflow's operator have its webhook.
+    pub webhooks: Vec<object::Webhook>,
     /// Jars that hold the libraries of a module as well.
     pub assemblies: Vec<Assembly>,
     /// Versions that modules have themselves.
@@ -142,6 +144,7 @@ impl Facts {
         self.seccomp.append(&mut other.seccomp);
         self.image_overrides.append(&mut other.image_overrides);
         self.deviations.append(&mut other.deviations);
+        self.webhooks.append(&mut other.webhooks);
         self.assemblies.append(&mut other.assemblies);
         self.releases.append(&mut other.releases);
         self.enforcements.append(&mut other.enforcements);

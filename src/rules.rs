@@ -68,6 +68,7 @@ rules! {
         dynamic_allocation_unsafe,
         heap_below_minimum,
         memory_overhead_too_small,
+        app_webhook_required,
         submit_flag_repeated,
         spark_core_in_packages,
     }

@@ -149,6 +149,15 @@ pub struct ConfigMap {
     pub heartbeat: Option<Traced>,
 }
 
+/// Whether an installation of Kubeflow's operator has its webhook.
+#[derive(Debug, Clone, Copy)]
+pub struct Webhook {
+    /// What says so.
+    pub at: Span,
+    /// It has.
+    pub enabled: bool,
+}
+
 /// A profile of system calls that a container may make.
 #[derive(Debug, Clone)]
 pub struct Seccomp {

@@ -47,6 +47,10 @@ fn may_matter(text: &str) -> bool {
     if text.contains("/spark-") && (text.contains("curl") || text.contains("wget")) {
         return true;
     }
+    // A value of the operator's chart that says what its applications can have.
+    if text.contains("webhook.enable") {
+        return true;
+    }
     let maven = text.contains("-D") && (text.contains("mvn") || text.starts_with("-D")) || text.starts_with("-P");
     // What is set before `sbt` is a default of the build no more.
     let sbt = text.contains("sbt") && text.contains('=');
