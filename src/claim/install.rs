@@ -14,6 +14,11 @@ static ARCHIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"spark-(?<spark>\d+\.\d+\.\d+(?:-preview\d*)?)-(?<name>bin-[A-Za-z0-9.-]+?)\.(?:tgz|tar\.gz)").ok()
 });
 
+/// The folder that an archive of Spark unpacks to.
+static FOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"spark-(?<spark>\d+\.\d+\.\d+)-bin-(?:hadoop[0-9.]+|without-hadoop)(?:-scala(?<scala>2\.1[23]))?/").ok()
+});
+
 /// Packages that are a JDK, with its major where the name says it.
 static JDK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let names = [
@@ -38,8 +43,34 @@ pub fn claim(facts: &mut Facts, tables: &Tables) {
             claims.extend(java(build, id, last));
         }
     }
+    claims.extend(unpacked(facts, tables));
     facts.versions.extend(claims);
     facts.unresolved.extend(unresolved);
+}
+
+/// What runs where a submission's program lies in the folder that an archive of Spark unpacks to.
+fn unpacked(facts: &Facts, tables: &Tables) -> Vec<VersionClaim> {
+    let mut claims = Vec::new();
+    for (id, part) in facts.parts() {
+        let PartKind::Submission(submission) = &part.kind else { continue };
+        let text = &submission.program;
+        let Some(found) = FOLDER.as_ref().and_then(|folder| folder.captures(text.as_str())) else { continue };
+        let (Some(whole), Some(spark)) = (found.get(0), found.name("spark")) else { continue };
+        let Some(version) = Version::parse(spark.as_str()) else { continue };
+        let (spark, by) = (text.group(spark), whole.as_str().trim_end_matches('/'));
+        let new = |component, versions, text| VersionClaim::new(id, component, versions, text, How::Install, by);
+        claims.push(new(Component::Spark, VersionSet::exactly(version.clone()), spark.clone()));
+        let named = found.name("scala").map(|scala| text.group(scala));
+        let usual = || tables.withdrawn.tarballs(&version).and_then(|line| line.scala.as_ref());
+        if let Some(scala) = named {
+            claims.extend(
+                Version::parse(scala.as_str()).map(|v| new(Component::Scala, VersionSet::of(&v), scala.clone())),
+            );
+        } else if let Some(scala) = usual() {
+            claims.push(new(Component::Scala, VersionSet::of(scala), spark));
+        }
+    }
+    claims
 }
 
 /// The stages whose Spark ends up in the image: the final ones, and those that it is copied from.

@@ -7,7 +7,7 @@ use crate::fact::{Facts, Scope};
 use crate::read::requirements::{Package, Requirement, Wants};
 use crate::source::{Source, Traced};
 use crate::version::VersionSet;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The facts of the file; nothing where it holds nothing but options.
 pub(super) fn claim(source: &Source, requirements: &[Requirement], world: &Python) -> Facts {
@@ -17,6 +17,7 @@ pub(super) fn claim(source: &Source, requirements: &[Requirement], world: &Pytho
     let mut project = Project::of(source);
     let scope = if world.is_constraint(&source.path) { Scope::Other } else { file_scope(&source.path) };
     let effective = world.effective(&source.path);
+    let common = common_marker(requirements);
     for requirement in requirements {
         let place = match &requirement.wants {
             Wants::File { path, constraint: false } => Some(path),
@@ -27,6 +28,7 @@ pub(super) fn claim(source: &Source, requirements: &[Requirement], world: &Pytho
         match &requirement.wants {
             Wants::Package(package) => {
                 let mut asked = Asked::of(package.clone(), scope, requirement.span);
+                asked.marked &= package.marker.as_ref().map(Traced::as_str) != common;
                 limit(&mut asked, &effective);
                 project.asked.push(asked);
             }
@@ -45,6 +47,23 @@ pub(super) fn claim(source: &Source, requirements: &[Requirement], world: &Pytho
         }
     }
     project.finish(source.path.clone(), first.span, world)
+}
+
+/// The marker that more than half of a file's lines have: what an exporter writes everywhere leaves nothing out beside the rest.
+fn common_marker(requirements: &[Requirement]) -> Option<&str> {
+    let packages: Vec<&Package> = requirements
+        .iter()
+        .filter_map(|requirement| match &requirement.wants {
+            Wants::Package(package) => Some(package),
+            _ => None,
+        })
+        .collect();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for marker in packages.iter().filter_map(|package| package.marker.as_ref()) {
+        *counts.entry(marker.as_str()).or_default() += 1;
+    }
+    let most = counts.into_iter().max_by_key(|(marker, count)| (*count, *marker));
+    most.filter(|(_, count)| *count >= 3 && *count * 2 > packages.len()).map(|(marker, _)| marker)
 }
 
 /// Narrows what a line asks for by the constraints of its installation; whether one did.

@@ -63,6 +63,15 @@ fn clients_and_open_requirements_claim_no_spark() {
 }
 
 #[test]
+fn a_marker_of_every_line_leaves_nothing_out() {
+    let marked = |name: &str| format!("{name} ; python_version >= '3.10'\n");
+    let text: String = ["pyspark==4.0.1", "pandas==2.3.3", "py4j==0.10.9.9"].map(marked).concat();
+    let facts = requirements("requirements.txt", &format!("{text}numpy==2.2.6 ; python_version == '3.10'\n"));
+    assert!(claims(&facts).contains(&"Spark 4.0.1 `4.0.1`".to_owned()));
+    assert!(facts.versions.iter().all(|claim| claim.by != "numpy"));
+}
+
+#[test]
 fn what_a_marker_may_leave_out_claims_nothing() {
     let old_and_new = "pyspark==3.5.1; python_version < '3.12'\npyspark==4.0.0; python_version >= '3.12'";
     let same = "pyspark==3.5.1; python_version < '3.12'\npyspark==3.5.1; python_version >= '3.12'";
