@@ -1,9 +1,11 @@
 //! See `rules/build/services-dropped.md`.
 
-use crate::fact::{Assembly, Services};
+use crate::fact::{Assembly, Component, Dependency, Services, VersionClaim};
 use crate::finding::{Finding, Level, Safety};
 use crate::project::services::Provided;
+use crate::project::{Project, Unit};
 use crate::rule::{Case, Findings, Group, Rule};
+use crate::table::Kind;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -21,7 +23,9 @@ fn check(case: &Case, findings: &mut Findings) {
     for assembly in &case.project.facts.assemblies {
         let provided = case.project.services(assembly, case.tables);
         // One place, one finding: modules that inherit the plugin share its cause.
-        let first = provided.iter().find(|provided| match &assembly.services {
+        // Where a cluster has a Spark of its own, its jars name what Spark itself brings.
+        let lost = provided.iter().filter(|provided| !(is_sparks_own(case, provided) && on_cluster(case.project, assembly)));
+        let first = lost.into_iter().find(|provided| match &assembly.services {
             Services::Dropped(_) => true,
             Services::OneKept => provided.by.len() > 1,
             Services::Merged | Services::Unknown => false,
@@ -34,6 +38,21 @@ fn check(case: &Case, findings: &mut Findings) {
             finding.label(&dependency.name, format!("`{}` has one", dependency.coordinate())).source((*source).to_owned());
         }
     }
+}
+
+/// Whether nothing but modules that Spark's distribution holds have the file.
+fn is_sparks_own(case: &Case, provided: &Provided) -> bool {
+    let own = |d: &Dependency| case.tables.artefact(d).is_some_and(|(artefact, _)| artefact.kind == Kind::Spark);
+    provided.by.iter().all(|(dependency, _)| own(dependency))
+}
+
+/// Whether something with a Spark of its own runs the jar.
+fn on_cluster(project: &Project, assembly: &Assembly) -> bool {
+    let runs = |unit: &&Unit| unit.root != assembly.part && unit.members.contains(&assembly.part);
+    let spark = |claim: &VersionClaim| {
+        claim.component == Component::Spark && claim.how.is_runtime() && claim.part != assembly.part
+    };
+    project.units.iter().filter(runs).any(|unit| project.claims(unit).any(spark))
 }
 
 fn report<'f>(assembly: &Assembly, provided: &Provided, findings: &'f mut Findings) -> &'f mut Finding {
