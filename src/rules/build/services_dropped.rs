@@ -24,8 +24,8 @@ fn check(case: &Case, findings: &mut Findings) {
         let provided = case.project.services(assembly, case.tables);
         // One place, one finding: modules that inherit the plugin share its cause.
         // Where a cluster has a Spark of its own, its jars name what Spark itself brings.
-        let lost = provided.iter().filter(|provided| !(is_sparks_own(case, provided) && on_cluster(case.project, assembly)));
-        let first = lost.into_iter().find(|provided| match &assembly.services {
+        let mut lost = provided.iter().filter(|provided| !(is_sparks_own(case, provided) && on_cluster(case.project, assembly)));
+        let first = lost.find(|provided| match &assembly.services {
             Services::Dropped(_) => true,
             Services::OneKept => provided.by.len() > 1,
             Services::Merged | Services::Unknown => false,
