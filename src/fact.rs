@@ -26,7 +26,7 @@ use crate::read::directive::Directive;
 use crate::source::{Span, Traced};
 pub use assembly::{Assembly, Enforcement, Release, Services};
 pub use call::{Call, Capture, Entry, Hop, Language, Schemaless, Usage};
-pub use code::CodeSite;
+pub use code::{CodeSite, CodeTrouble};
 pub use container::{Container, ContainerRole, Probe, ProbeKind, Resource};
 pub use deviation::{Deviation, Difference};
 pub use field::Field;
@@ -75,6 +75,10 @@ pub struct Facts {
     pub calls: Vec<Call>,
     /// What code does with the libraries that rules look into.
     pub sites: Vec<CodeSite>,
+    /// What is wrong in functions by themselves: no tests, examples or generated files.
+    pub troubles: Vec<CodeTrouble>,
+    /// What is wrong with Rust functions that C calls.
+    pub foreign_flaws: Vec<crate::rust::ffi::Flaw>,
     /// Imports of packages that do something when they are loaded.
     pub imports: Vec<code::Imported>,
     /// Uses of the driver's own things inside tasks.
@@ -150,6 +154,8 @@ impl Facts {
         self.enforcements.append(&mut other.enforcements);
         self.calls.append(&mut other.calls);
         self.sites.append(&mut other.sites);
+        self.troubles.append(&mut other.troubles);
+        self.foreign_flaws.append(&mut other.foreign_flaws);
         self.imports.append(&mut other.imports);
         self.captures.append(&mut other.captures);
         self.schemaless.append(&mut other.schemaless);

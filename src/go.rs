@@ -5,6 +5,7 @@
 //! (`vendor/`, the module cache). What a name means follows Go's own rules; what cannot be known is counted, never guessed.
 
 mod context;
+mod endless;
 mod flow;
 pub mod graph;
 mod import;
@@ -18,6 +19,7 @@ mod stdlib;
 mod syntax;
 #[cfg(test)]
 mod tests;
+pub mod trouble;
 mod types;
 mod value;
 mod world;
@@ -27,6 +29,7 @@ pub use library::{Library, Loaded, Required};
 pub use parse::{Depth, parse, with_deep_stack};
 pub use resolve::{Asked, package_of, resolve};
 pub use site::{Imported, Site};
+pub use trouble::Trouble;
 use std::sync::Arc;
 pub use syntax::Syntax;
 pub use world::{Given, Loader, World};
@@ -57,6 +60,8 @@ pub struct Function {
     pub export: Option<Export>,
     /// Names of other modules that it refers to, in order.
     pub references: Vec<Reference>,
+    /// What is wrong in it.
+    pub troubles: Vec<Trouble>,
     /// What is done with the packages that were asked for.
     pub sites: Vec<Site>,
     /// Functions of the repository that it leads to, in order.

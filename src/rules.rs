@@ -131,6 +131,12 @@ rules! {
         python_missing,
     }
     code {
+        ffi_unsafe_type,
+        ffi_unchecked_pointer,
+        ffi_panic,
+        resource_unreleased,
+        sentinel_misused,
+        goroutine_without_end,
         token_in_source,
         rpc_without_deadline,
         connect_url_invalid,

@@ -3,6 +3,7 @@
 //! One file alone is read: use-trees, modules and shadowing are exact, types are known only where the file itself states
 //! them. Everything else is counted, never guessed.
 
+pub mod ffi;
 mod known;
 mod lexical;
 mod macros;
@@ -26,6 +27,8 @@ pub struct File {
     pub functions: Vec<Function>,
     /// Names of other crates, in order.
     pub references: Vec<Reference>,
+    /// What is wrong with functions that C calls, tests aside.
+    pub flaws: Vec<ffi::Flaw>,
     /// The file says that it is generated.
     pub generated: bool,
     /// Calls of methods whose receiver's type this file does not tell.

@@ -28,7 +28,9 @@ pub fn claim_rust(source: &Source, file: &rust::File, is_udf_path: bool) -> Fact
             path: [].into(),
         })
     });
-    Facts { calls: calls.collect(), ..Facts::default() }
+    let is_aside = in_test_folder || file.generated;
+    let foreign_flaws = file.flaws.iter().filter(|_| !is_aside).cloned().collect();
+    Facts { calls: calls.collect(), foreign_flaws, ..Facts::default() }
 }
 
 /// Why a function is a UDF entry, if it is one.

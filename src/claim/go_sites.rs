@@ -1,12 +1,13 @@
 //! What Go code does with the libraries that rules look into.
 
 use crate::compose::go::Go;
-use crate::fact::{CodeSite, Facts};
+use crate::fact::{CodeSite, CodeTrouble, Facts};
 use crate::go;
 use crate::source::Sources;
 
 /// The packages that rules look into.
-pub const PACKAGES: [&str; 15] = [
+pub const PACKAGES: [&str; 16] = [
+    "C",
     "context",
     "crypto/tls",
     "database/sql",
@@ -27,14 +28,19 @@ pub const PACKAGES: [&str; 15] = [
 /// Packages that are used nearly everywhere: they alone make no build one to read.
 const USUAL: [&str; 3] = ["context", "net", "time"];
 
+/// What functions do by themselves needs no import.
+const TRACES: [&str; 6] =
+    ["\tgo ", "go func", ".Error() ==", ".Error() !=", "time.NewTicker(", "\"github.com/apache/arrow"];
+
 /// Whether a file can hold anything that rules look into.
 pub fn may_concern_us(text: &str) -> bool {
     let imported = |package: &&str| match package.strip_suffix('*') {
         Some(start) => format!("\"{start}"),
         None => format!("\"{package}\""),
     };
+    let holds = |trace: &str| memchr::memmem::find(text.as_bytes(), trace.as_bytes()).is_some();
     let asked = PACKAGES.iter().filter(|package| !USUAL.contains(package)).map(imported);
-    asked.into_iter().any(|import| memchr::memmem::find(text.as_bytes(), import.as_bytes()).is_some())
+    TRACES.iter().any(|trace| holds(trace)) || asked.into_iter().any(|import| holds(&import))
 }
 
 /// The sites of each build.
@@ -43,6 +49,11 @@ pub fn claim(sources: &Sources, go: &Go) -> Facts {
     for build in &go.builds {
         for function in &build.functions {
             let is_aside = is_aside(function, sources.path(function.span.file));
+            facts.troubles.extend(function.troubles.iter().filter(|_| !is_aside).map(|trouble| CodeTrouble {
+                trouble: trouble.clone(),
+                function: function.name.clone(),
+                package: function.package.clone(),
+            }));
             facts.sites.extend(function.sites.iter().map(|site| CodeSite {
                 site: site.clone(),
                 function: function.name.clone(),

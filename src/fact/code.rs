@@ -3,6 +3,7 @@
 pub mod http;
 
 use super::Facts;
+pub use crate::go::trouble::{Trouble, TroubleKind, Unreleased};
 pub use crate::go::site::{Argument, Deed, Fate, Imported, Made, Site, Value};
 use std::sync::Arc;
 
@@ -19,6 +20,17 @@ pub struct CodeSite {
     pub package: Arc<str>,
     /// It stands in a test, an example or generated code.
     pub is_aside: bool,
+}
+
+/// Something that is wrong in a function, with where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeTrouble {
+    /// What.
+    pub trouble: Trouble,
+    /// The function.
+    pub function: String,
+    /// The import path of the package.
+    pub package: Arc<str>,
 }
 
 impl Facts {

@@ -9,6 +9,8 @@ use std::collections::HashMap;
 pub struct Around {
     /// Something decides whether it runs: an `if`, a `switch`, a `select`, an early return that no error causes.
     pub chosen: bool,
+    /// It stands within the branch of such a statement.
+    pub branched: bool,
     /// It stands in a loop.
     pub repeated: bool,
     /// A `go` statement starts it.
@@ -68,12 +70,18 @@ pub(super) struct Flow<'s> {
     pub(super) locals: HashMap<Name, Local>,
     /// What fields and elements are set to, by the expression that names them.
     pub(super) sets: HashMap<ExprId, ExprId>,
+    /// Where the function itself returns, closures aside.
+    pub(super) returns: Vec<u32>,
+    /// What the cases of type switches name.
+    pub(super) type_cases: Vec<ExprId>,
+    /// What `go` statements start.
+    pub(super) starts: Vec<ExprId>,
 }
 
 impl<'s> Flow<'s> {
     /// Walks through a declaration.
     pub(super) fn of(syntax: &'s Syntax, decl: &Decl) -> Self {
-        let mut flow = Self { syntax, nodes: Vec::new(), locals: HashMap::new(), sets: HashMap::new() };
+        let mut flow = Self { syntax, nodes: Vec::new(), locals: HashMap::new(), sets: HashMap::new(), returns: Vec::new(), type_cases: Vec::new(), starts: Vec::new() };
         match decl {
             Decl::Func(func) => {
                 if let Some(receiver) = &func.receiver {
@@ -157,18 +165,24 @@ impl<'s> Flow<'s> {
     }
 
     fn statement(&mut self, statement: &Stmt, around: Around) {
-        let chosen = Around { chosen: true, ..around };
+        let chosen = Around { chosen: true, branched: true, ..around };
         let repeated = Around { repeated: true, ..around };
         match statement {
             Stmt::Expr(expr) => self.expr(*expr, Role::Run, around),
-            Stmt::Go(expr) => self.expr(*expr, Role::Run, Around { started: true, ..around }),
+            Stmt::Go(expr) => {
+                self.starts.push(*expr);
+                self.expr(*expr, Role::Run, Around { started: true, ..around });
+            }
             Stmt::Defer(expr) => self.expr(*expr, Role::Run, Around { deferred: true, ..around }),
             Stmt::Send(to, value) => {
                 self.expr(*to, Role::Asked, around);
                 self.expr(*value, Role::Sent, around);
             }
             Stmt::Assign(left, right) | Stmt::Define(left, right) => self.assign(*left, *right, around),
-            Stmt::Return(values, _) => self.each(*values, Role::Returned, around),
+            Stmt::Return(values, start) => {
+                self.returns.extend(Some(*start).filter(|_| !around.closure));
+                self.each(*values, Role::Returned, around);
+            }
             Stmt::Branch(Branch::Break | Branch::Continue | Branch::Fallthrough | Branch::Label) => {}
             Stmt::Block(list) => self.statements(list, around),
             Stmt::Decl(lines) => {
@@ -200,6 +214,7 @@ impl<'s> Flow<'s> {
                     self.assigned(*name, None);
                 }
                 for case in cases {
+                    self.type_cases.extend(self.syntax.list(case.values));
                     self.statements(&case.body, chosen);
                 }
             }

@@ -1,12 +1,15 @@
 //! From notes to functions with their references and the functions they lead to.
 
+use super::endless::endless;
 use super::site::Imported;
 use super::syntax::{Expr, Pragma};
+use super::trouble::{Trouble, TroubleKind};
 use super::types::{DeclId, Fast};
 use super::value;
 use super::world::look::{Kind, Looked};
 use super::world::note::Target;
 use super::{Edge, Export, Function, Given, Handed, Loader, Package, Reference, Registration, Resolved, Usage, World};
+use crate::source::Span;
 use std::sync::Arc;
 
 /// What is asked for beside references.
@@ -55,11 +58,27 @@ pub fn resolve(packages: Vec<Package>, loader: Loader<'_>, asked: &Asked) -> Res
     let notes: Vec<_> = outside_tests.flat_map(|one| &one.notes.list).copied().collect();
     let mut linker = Linker { methods: world.used_types(notes.iter()), world, by_decl };
     let mut resolved = Resolved::default();
+    let (mut starts, mut loops) = (Vec::new(), Vec::new());
     for (file, one) in &looked {
         resolved.unknown_receivers += one.notes.unknown;
         let mut function = linker.function(*file, one);
-        function.sites = value::sites(&linker.world, &linker.world.files[*file], one, &|path| asked.looks_into(path));
+        if !function.generated && !function.is_test {
+            let entry = linker.world.files[*file].clone();
+            let inside = value::inside(&linker.world, &entry, one, &|path| asked.looks_into(path));
+            (function.sites, function.troubles) = (inside.sites, inside.troubles);
+            starts.extend(inside.starts.into_iter().map(|(span, decl)| (resolved.functions.len(), span, decl)));
+            let body = World::func_decl_of(&entry, one.line).and_then(|func| func.body);
+            loops.push(body.and_then(|body| endless(&entry.syntax, entry.syntax.body(body))));
+        } else {
+            loops.push(None);
+        }
         resolved.functions.push(function);
+    }
+    for (by, span, decl) in starts {
+        let Some(to) = linker.by_decl.get(&decl).map(|to| *to as usize) else { continue };
+        let (Some(Some(start)), Some(file)) = (loops.get(to), resolved.functions.get(to).map(|f| f.span.file)) else { continue };
+        let kind = TroubleKind::Endless(Span { file, start: *start, end: *start + "for".len() as u32 });
+        resolved.functions[by].troubles.push(Trouble { span, kind });
     }
     for file in ours {
         let entry = linker.world.files[file].clone();
@@ -141,6 +160,7 @@ impl Linker<'_> {
             export,
             references,
             sites: Vec::new(),
+            troubles: Vec::new(),
             edges,
             is_test: entry.is_test,
             helps_tests: entry.syntax.imports.iter().any(|line| line.path == "testing"),

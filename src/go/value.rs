@@ -1,9 +1,14 @@
 //! What is known of the values at the places that rules look into.
 
+mod held;
+mod sentinel;
+
+use super::endless::endless;
 use super::flow::{Flow, Role};
 use super::site::{Argument, Deed, Fate, Made, Site, Value};
 use super::syntax::{Binary, Expr, ExprId, List, Literal, Unary};
 use super::types::{DeclId, Sym};
+use super::trouble::{Trouble, TroubleKind};
 use super::world::look::Looked;
 use super::world::note::Target;
 use super::world::{Entry, What, World};
@@ -17,16 +22,25 @@ const MAX_STEPS: usize = 12;
 /// More arguments than a rule asks for.
 const MAX_ARGUMENTS: usize = 64;
 
-/// The sites of a declaration whose packages are asked for.
-pub(super) fn sites(world: &World<'_>, entry: &Entry, one: &Looked, is_asked: &dyn Fn(&str) -> bool) -> Vec<Site> {
-    let outside = |sym: &Sym| is_asked(world.words.get(*sym));
-    let noted = one.notes.sites.iter().any(|site| outside(&site.path));
-    let sets = one.notes.list.iter().any(|note| matches!(&note.target, Target::Outside(path) if outside(path)));
-    if !noted && !sets && one.notes.remote.is_empty() {
-        return Vec::new();
-    }
-    let Some(line) = entry.syntax.decls.get(one.line) else { return Vec::new() };
-    Reader::new(world, entry, one, Flow::of(&entry.syntax, line)).sites(is_asked)
+/// What stands in a declaration.
+#[derive(Debug, Default)]
+pub(super) struct Inside {
+    /// The sites whose packages are asked for.
+    pub(super) sites: Vec<Site>,
+    pub(super) troubles: Vec<Trouble>,
+    /// Goroutines that begin with a function of the repository.
+    pub(super) starts: Vec<(Span, DeclId)>,
+}
+
+/// Looks into a declaration.
+pub(super) fn inside(world: &World<'_>, entry: &Entry, one: &Looked, is_asked: &dyn Fn(&str) -> bool) -> Inside {
+    let Some(line) = entry.syntax.decls.get(one.line) else { return Inside::default() };
+    let reader = Reader::new(world, entry, one, Flow::of(&entry.syntax, line));
+    let mut inside = Inside { sites: reader.sites(is_asked), ..Inside::default() };
+    reader.sentinels(&mut inside.troubles);
+    reader.held(&mut inside.troubles);
+    reader.started(&mut inside);
+    inside
 }
 
 struct Reader<'w, 'l> {
@@ -50,6 +64,22 @@ impl<'w, 'l> Reader<'w, 'l> {
         let made = one.notes.sites.iter().map(|site| (site.expr, site.path)).collect();
         let remote = one.notes.remote.clone();
         Self { world, entry, flow, names: by_end, made, remote }
+    }
+
+    /// Goroutines: closures that never end, and functions that may be such.
+    fn started(&self, inside: &mut Inside) {
+        for call in &self.flow.starts {
+            let Expr::Call { of, .. } = self.entry.syntax.expr(*call) else { continue };
+            let span = self.entry.syntax.span(of);
+            if let Expr::Closure { body, .. } = self.entry.syntax.expr(of) {
+                let Some(start) = endless(&self.entry.syntax, self.entry.syntax.body(body)) else { continue };
+                let keyword = |start: u32, word: &str| Span { start, end: start + word.len() as u32, ..span };
+                let kind = TroubleKind::Endless(keyword(start, "for"));
+                inside.troubles.push(Trouble { span: keyword(span.start, "func"), kind });
+            } else if let Some(Target::Ours(decl)) = self.names.get(&span.end) {
+                inside.starts.push((self.name_of(of), *decl));
+            }
+        }
     }
 
     fn sites(&self, is_asked: &dyn Fn(&str) -> bool) -> Vec<Site> {

@@ -519,6 +519,14 @@ impl<'l> World<'l> {
         }
     }
 
+    /// The function that a line of a file declares.
+    pub(super) fn func_decl_of(entry: &Entry, line: usize) -> Option<&FuncDecl> {
+        match entry.syntax.decls.get(line) {
+            Some(Line::Func(func)) => Some(func),
+            _ => None,
+        }
+    }
+
     pub(super) fn type_decl(entry: &Entry, decl: Decl) -> Option<&TypeDecl> {
         match entry.syntax.decls.get(decl.line as usize) {
             Some(Line::Type(of)) => Some(of),

@@ -126,6 +126,9 @@ impl<'ast> Visit<'ast> for Walk {
     }
 
     fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        if !self.in_test && !is_test(&item.attrs) {
+            self.foreign(item);
+        }
         let end = item.block.brace_token.span.close();
         let found = Found { ident: &item.sig.ident, attributes: &item.attrs, word: item.sig.fn_token.span, end };
         self.in_function(found, |walk| walk.signature_and_body(&item.sig, Some(&item.block)));

@@ -34,6 +34,12 @@ pub(super) struct Walk {
 }
 
 impl Walk {
+    /// What is wrong with a function that C calls.
+    pub(super) fn foreign(&mut self, item: &syn::ItemFn) {
+        let at = super::ffi::At { file: self.file, start: self.base };
+        self.out.flaws.extend(super::ffi::flaws(item, at));
+    }
+
     pub(super) fn new(file: FileId, base: usize, end: usize, marks: Vec<Directive>) -> Self {
         Self {
             file,

@@ -1,0 +1,39 @@
+//! What is wrong with a function by what it does alone.
+
+use crate::source::Span;
+use std::sync::Arc;
+
+/// Something that is wrong in a function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub kind: TroubleKind,
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TroubleKind {
+    /// A goroutine that is started here never ends: the loop.
+    Endless(Span),
+    /// An error that has a name is compared by its text.
+    SentinelText(Arc<str>),
+    /// An error that has a name is used as a type.
+    SentinelType(Arc<str>),
+    /// What a call gives is not given back.
+    Unreleased(Unreleased),
+}
+
+/// Something that is not given back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreleased {
+    /// What gives it.
+    pub path: Arc<str>,
+    /// The variable that it lies in.
+    pub variable: String,
+    /// How it is given back: `Release`, `C.free`.
+    pub release: &'static str,
+    /// The way out before it is; none where nothing gives it back at all.
+    pub way_out: Option<Span>,
+}
