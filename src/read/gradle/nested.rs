@@ -15,7 +15,7 @@ impl Block {
                     match statement {
                         Statement::Expression(e) | Statement::Return(Some(e)) => open.push(e),
                         Statement::Assign { value, .. } | Statement::Define { value: Some(value), .. } => {
-                            open.push(value)
+                            open.push(value);
                         }
                         Statement::For { body, .. } => blocks.push(body),
                         _ => {}
