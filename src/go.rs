@@ -29,9 +29,9 @@ pub use library::{Library, Loaded, Required};
 pub use parse::{Depth, parse, with_deep_stack};
 pub use resolve::{Asked, package_of, resolve};
 pub use site::{Imported, Site};
-pub use trouble::Trouble;
 use std::sync::Arc;
 pub use syntax::Syntax;
+pub use trouble::Trouble;
 pub use world::{Given, Loader, World};
 
 /// How many places of broken syntax are reported in one file.

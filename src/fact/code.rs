@@ -3,8 +3,8 @@
 pub mod http;
 
 use super::Facts;
-pub use crate::go::trouble::{Trouble, TroubleKind, Unreleased};
 pub use crate::go::site::{Argument, Deed, Fate, Imported, Made, Site, Value};
+pub use crate::go::trouble::{Trouble, TroubleKind, Unreleased};
 use std::sync::Arc;
 
 /// A place that rules look into, with where it stands.

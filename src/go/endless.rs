@@ -92,7 +92,8 @@ impl Exit<'_> {
 
     fn may_end(name: &str) -> bool {
         const WORDS: [&str; 14] = [
-            "accept", "ctx", "context", "done", "exit", "fatal", "must", "panic", "quit", "recv", "shutdown", "stop", "wait", "select",
+            "accept", "ctx", "context", "done", "exit", "fatal", "must", "panic", "quit", "recv", "shutdown", "stop",
+            "wait", "select",
         ];
         let lower = name.to_ascii_lowercase();
         WORDS.iter().any(|word| lower.contains(word))

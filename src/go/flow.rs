@@ -81,7 +81,15 @@ pub(super) struct Flow<'s> {
 impl<'s> Flow<'s> {
     /// Walks through a declaration.
     pub(super) fn of(syntax: &'s Syntax, decl: &Decl) -> Self {
-        let mut flow = Self { syntax, nodes: Vec::new(), locals: HashMap::new(), sets: HashMap::new(), returns: Vec::new(), type_cases: Vec::new(), starts: Vec::new() };
+        let mut flow = Self {
+            syntax,
+            nodes: Vec::new(),
+            locals: HashMap::new(),
+            sets: HashMap::new(),
+            returns: Vec::new(),
+            type_cases: Vec::new(),
+            starts: Vec::new(),
+        };
         match decl {
             Decl::Func(func) => {
                 if let Some(receiver) = &func.receiver {

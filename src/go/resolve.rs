@@ -76,7 +76,9 @@ pub fn resolve(packages: Vec<Package>, loader: Loader<'_>, asked: &Asked) -> Res
     }
     for (by, span, decl) in starts {
         let Some(to) = linker.by_decl.get(&decl).map(|to| *to as usize) else { continue };
-        let (Some(Some(start)), Some(file)) = (loops.get(to), resolved.functions.get(to).map(|f| f.span.file)) else { continue };
+        let (Some(Some(start)), Some(file)) = (loops.get(to), resolved.functions.get(to).map(|f| f.span.file)) else {
+            continue;
+        };
         let kind = TroubleKind::Endless(Span { file, start: *start, end: *start + "for".len() as u32 });
         resolved.functions[by].troubles.push(Trouble { span, kind });
     }

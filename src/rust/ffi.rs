@@ -49,7 +49,14 @@ impl At {
 /// The flaws of a function, if C can call it.
 pub(super) fn flaws(item: &syn::ItemFn, at: At) -> Vec<Flaw> {
     let Some(abi) = abi_of(item) else { return Vec::new() };
-    let mut look = Look { at, function: item.sig.ident.to_string(), pointers: Vec::new(), found: Vec::new(), caught: 0, unwinds: abi.ends_with("-unwind") };
+    let mut look = Look {
+        at,
+        function: item.sig.ident.to_string(),
+        pointers: Vec::new(),
+        found: Vec::new(),
+        caught: 0,
+        unwinds: abi.ends_with("-unwind"),
+    };
     for input in &item.sig.inputs {
         let syn::FnArg::Typed(input) = input else { continue };
         look.types(&input.ty);
@@ -88,7 +95,19 @@ fn is_export(path: &syn::Path) -> bool {
 
 /// Methods of the standard library that run a closure as it is.
 const PLAIN: [&str; 14] = [
-    "all", "and_then", "any", "filter", "filter_map", "flat_map", "fold", "for_each", "is_some_and", "map", "map_err", "map_or", "then",
+    "all",
+    "and_then",
+    "any",
+    "filter",
+    "filter_map",
+    "flat_map",
+    "fold",
+    "for_each",
+    "is_some_and",
+    "map",
+    "map_err",
+    "map_or",
+    "then",
     "unwrap_or_else",
 ];
 
@@ -139,7 +158,12 @@ impl Look {
             match at {
                 syn::Expr::Paren(inner) => at = &inner.expr,
                 syn::Expr::Cast(inner) => at = &inner.expr,
-                syn::Expr::MethodCall(call) if matches!(call.method.to_string().as_str(), "cast" | "cast_mut" | "cast_const" | "add" | "offset") => {
+                syn::Expr::MethodCall(call)
+                    if matches!(
+                        call.method.to_string().as_str(),
+                        "cast" | "cast_mut" | "cast_const" | "add" | "offset"
+                    ) =>
+                {
                     at = &call.receiver;
                 }
                 syn::Expr::Path(path) => {
@@ -216,13 +240,17 @@ impl<'ast> Visit<'ast> for Look {
 
     fn visit_macro(&mut self, of: &'ast syn::Macro) {
         let name = of.path.segments.last().map(|s| s.ident.to_string()).unwrap_or_default();
-        if matches!(name.as_str(), "panic" | "todo" | "unimplemented" | "unreachable" | "assert" | "assert_eq" | "assert_ne") {
+        if matches!(
+            name.as_str(),
+            "panic" | "todo" | "unimplemented" | "unreachable" | "assert" | "assert_eq" | "assert_ne"
+        ) {
             self.panics(of.path.span(), &format!("{name}!"));
         } else {
             // What a macro does with a pointer is its own affair.
             let text = of.tokens.to_string();
             for pointer in &mut self.pointers {
-                pointer.checked |= text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == pointer.name);
+                pointer.checked |=
+                    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == pointer.name);
             }
         }
     }
@@ -233,7 +261,8 @@ impl<'ast> Visit<'ast> for Look {
 
 /// A type without a layout that C knows, by its name.
 fn foreign_to_c(of: &syn::Type, fuel: usize) -> Option<String> {
-    const OWNING: [&str; 9] = ["BTreeMap", "Cow", "HashMap", "HashSet", "PathBuf", "Result", "String", "Vec", "VecDeque"];
+    const OWNING: [&str; 9] =
+        ["BTreeMap", "Cow", "HashMap", "HashSet", "PathBuf", "Result", "String", "Vec", "VecDeque"];
     let fuel = fuel.checked_sub(1)?;
     match of {
         syn::Type::Paren(inner) => foreign_to_c(&inner.elem, fuel),

@@ -122,10 +122,18 @@ impl Reader<'_, '_> {
     /// `x.name`: a method that is called, or something that keeps it.
     fn member(&self, selector: u32, name: Name, release: Release) -> Use {
         let Some(node) = self.flow.nodes.get(selector as usize) else { return Use::Escapes };
-        let Some(above) = node.parent.and_then(|parent| self.flow.nodes.get(parent as usize)) else { return Use::Escapes };
+        let Some(above) = node.parent.and_then(|parent| self.flow.nodes.get(parent as usize)) else {
+            return Use::Escapes;
+        };
         let is_called = matches!(self.entry.syntax.expr(above.expr), Expr::Call { of, .. } if of == node.expr);
         match (release, self.entry.syntax.name(name)) {
-            _ if !is_called => if release == Release::Method("Stop") && self.entry.syntax.name(name) == "C" { Use::Used } else { Use::Escapes },
+            _ if !is_called => {
+                if release == Release::Method("Stop") && self.entry.syntax.name(name) == "C" {
+                    Use::Used
+                } else {
+                    Use::Escapes
+                }
+            }
             (Release::Method(wanted), called) if called == wanted || called == "Close" || called == "Release" => {
                 released(above, self.entry.syntax.span(above.expr))
             }
@@ -142,13 +150,19 @@ impl Reader<'_, '_> {
 
 fn released(call: &Node, at: Span) -> Use {
     // A closure that gives it back is run by a `defer` or by whoever holds it.
-    Use::Released { at, deferred: call.around.deferred || call.around.closure, branched: call.around.branched || call.around.repeated }
+    Use::Released {
+        at,
+        deferred: call.around.deferred || call.around.closure,
+        branched: call.around.branched || call.around.repeated,
+    }
 }
 
 /// Functions of C whose names say that they keep what they get.
 fn takes(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
-    ["take", "own", "adopt", "free", "release", "set", "push", "append", "add", "register", "putenv"].iter().any(|word| lower.contains(word))
+    ["take", "own", "adopt", "free", "release", "set", "push", "append", "add", "register", "putenv"]
+        .iter()
+        .any(|word| lower.contains(word))
 }
 
 /// How what a function gives is given back.
@@ -166,7 +180,11 @@ fn release_of(path: &str) -> Option<Release> {
     let (package, name) = name.split_once('.')?;
     let makes = match package {
         "array" if path.starts_with('(') => name.contains("Builder).New"),
-        "array" => name.starts_with("New") && (name.ends_with("Builder") || matches!(name, "NewRecord" | "NewRecordBatch" | "NewTableReader" | "NewTableFromRecords")),
+        "array" => {
+            name.starts_with("New")
+                && (name.ends_with("Builder")
+                    || matches!(name, "NewRecord" | "NewRecordBatch" | "NewTableReader" | "NewTableFromRecords"))
+        }
         "ipc" => matches!(name, "NewReader" | "NewFileReader"),
         _ => false,
     };
