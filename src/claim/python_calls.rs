@@ -98,7 +98,8 @@ fn schemaless(sources: &Sources, world: &mut World<'_>) -> Vec<Schemaless> {
 fn is_aside(path: &str) -> bool {
     let aside =
         ["demo", "demos", "doc", "docs", "example", "examples", "notebook", "notebooks", "tutorial", "tutorials"];
-    path.split('/').any(|folder| aside.contains(&folder.to_ascii_lowercase().as_str()))
+    let is_tests = path.ends_with("/tests.py") || path == "tests.py";
+    is_tests || path.split('/').any(|folder| aside.contains(&folder.to_ascii_lowercase().as_str()))
 }
 
 fn roots(
