@@ -7,7 +7,7 @@ use crate::fact::object::RELEASE;
 use crate::read::helm::Template;
 use crate::read::tree::{Node, Tree};
 use crate::read::{Body, Document};
-use crate::source::{FileId, Sources, Span, folder_of};
+use crate::source::{FileId, Sources, Span, folder_of, join};
 use std::collections::BTreeMap;
 
 /// How deep charts may hold charts.
@@ -33,6 +33,8 @@ pub(super) struct Chart<'d> {
     pub(super) inside: Vec<usize>,
     /// Whether it is in another one's.
     pub(super) is_inside: bool,
+    /// Charts elsewhere in the repository whose templates it names as its own.
+    beside: Vec<usize>,
 }
 
 /// The charts of a repository.
@@ -45,7 +47,8 @@ pub(super) fn charts<'d>(sources: &'d Sources, documents: &'d [Document]) -> Vec
             by_folder.insert(source.folder(), charts.len());
             let folder = source.folder();
             let (variants, documents, inside) = (Vec::new(), Vec::new(), Vec::new());
-            charts.push(Chart { folder, about, values: None, variants, documents, inside, is_inside: false });
+            let beside = Vec::new();
+            charts.push(Chart { folder, about, values: None, variants, documents, inside, is_inside: false, beside });
         }
     }
     for document in documents {
@@ -70,7 +73,31 @@ pub(super) fn charts<'d>(sources: &'d Sources, documents: &'d [Document]) -> Vec
         charts[*outer].inside.push(*at);
         charts[*at].is_inside = true;
     }
+    let beside: Vec<Vec<usize>> = (0..charts.len()).map(|at| beside(&charts, at, &by_folder)).collect();
+    for (chart, beside) in charts.iter_mut().zip(beside) {
+        chart.beside = beside;
+    }
     charts
+}
+
+/// Dependencies that lie elsewhere in the repository: by their path, or the only library of that name.
+fn beside(charts: &[Chart<'_>], at: usize, by_folder: &BTreeMap<&str, usize>) -> Vec<usize> {
+    let Some(chart) = charts.get(at) else { return Vec::new() };
+    let has = |name: &str| chart.inside.iter().any(|inner| charts[*inner].name() == name);
+    let wanted = chart.about.root().get("dependencies").into_iter().flat_map(Node::items);
+    let of = |one: Node<'_>| {
+        let name = one.get("name").and_then(Node::str).filter(|name| !has(name))?;
+        if let Some(path) = one.get("repository").and_then(Node::str).and_then(|path| path.strip_prefix("file://")) {
+            return by_folder.get(join(chart.folder, path)?.as_str()).copied();
+        }
+        let is_library = |other: &Chart<'_>| {
+            other.name() == name && other.about.root().get("type").and_then(Node::str) == Some("library")
+        };
+        let mut libraries = charts.iter().enumerate().filter(|(_, other)| is_library(other));
+        let first = libraries.next();
+        first.filter(|_| libraries.next().is_none()).map(|(at, _)| at)
+    };
+    wanted.filter_map(of).filter(|other| *other != at).collect()
 }
 
 fn tree(document: &Document) -> Option<&Tree> {
@@ -244,7 +271,7 @@ fn collect<'d>(
 pub(super) fn library<'d>(charts: &[Chart<'d>], at: usize, depth: usize) -> Library<'d> {
     let mut library = Library::new();
     let Some(chart) = charts.get(at).filter(|_| depth < MAX_DEPTH) else { return library };
-    for inner in &chart.inside {
+    for inner in chart.beside.iter().chain(&chart.inside) {
         library.extend(self::library(charts, *inner, depth + 1));
     }
     chart.define(&mut library);
