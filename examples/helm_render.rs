@@ -1,7 +1,7 @@
 //! Prints the resources of every container that the charts of a folder make with their own values, for comparison with what
 //! `helm template` makes: `file <tab> object <tab> container <tab> request or limit <tab> resource <tab> amount`, and a line
-//! with `?` for resources that are not known.
-#![allow(clippy::print_stdout, clippy::unwrap_used)]
+//! with `?` for resources that are not known. What is lost goes to standard error.
+#![allow(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)]
 
 use sparkproof::discover::Request;
 use sparkproof::fact::{Container, PartKind};
@@ -14,6 +14,9 @@ fn main() {
     let prepared = prepare(&wishes).unwrap();
     let sources = &prepared.sources;
     let project = sparkproof::analyse(&prepared.scope, sources, &prepared.settings, &prepared.tables);
+    for loss in &project.facts.losses {
+        eprintln!("{}: {}", sources.path(loss.span.file), loss.message);
+    }
     for part in &project.facts.parts {
         let containers: &[Container] = match &part.kind {
             PartKind::Workload(workload) => &workload.containers,

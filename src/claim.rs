@@ -43,10 +43,11 @@ use crate::compose::{Composed, helm};
 use crate::discover::VERSION_MATRIX;
 use crate::fact::{Facts, PartId};
 use crate::read::tree::Tree;
-use crate::read::{Body, Document};
-use crate::source::{FileId, Source, Sources};
+use crate::read::{Body, Document, Extent};
+use crate::source::{FileId, Source, Sources, Span};
 use crate::table::Tables;
 use rayon::prelude::*;
+use std::collections::HashSet;
 
 /// The facts of all documents, in the order of the files.
 pub fn claim(
@@ -59,7 +60,11 @@ pub fn claim(
         let source = sources.get(document.file);
         let mut facts = claim_document(source, document, composed, is_udf_path(source));
         facts.directives.extend(document.directives.iter().cloned());
-        facts.losses.extend(document.losses.iter().cloned());
+        // What the text alone does not say is no loss where the template was followed.
+        let rendered = composed.helm.rendered(document.file);
+        let is_followed = rendered.iter().any(|one| one.variant.is_none()) && rendered.iter().all(|one| one.followed);
+        let lost = document.losses.iter().filter(|loss| !(is_followed && loss.extent == Extent::Limit));
+        facts.losses.extend(lost.cloned());
         facts
     };
     let each: Vec<Facts> = composed.documents.par_iter().map(of).collect();
@@ -148,13 +153,24 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
 fn claim_yaml(file: FileId, source: &Source, trees: &[Tree], composed: &Composed) -> Facts {
     let rendered = composed.helm.rendered(file);
     let own = rendered.iter().find(|one| one.variant.is_none()).map(|one| one.trees.as_slice());
-    // What no value turns on by itself is judged as it is written.
-    let mut facts = claim_trees(source, own.filter(|trees| !trees.is_empty()).unwrap_or(trees), composed);
-    for one in rendered {
-        if let Some(variant) = &one.variant {
-            let source = Source { path: helm::path_of(&source.path, variant), ..source.clone() };
-            facts.append(claim_trees(&source, &one.trees, composed));
-        }
+    let is_made = rendered.iter().any(|one| !one.trees.is_empty());
+    // What no values turn on is judged as it is written.
+    let mut facts = claim_trees(source, own.filter(|_| is_made).unwrap_or(trees), composed);
+    let places = |facts: &Facts| -> Vec<Span> {
+        facts.unresolved.iter().map(|one| one.span).chain(facts.directives.iter().map(|one| one.span)).collect()
+    };
+    let mut seen: HashSet<Span> = places(&facts).into_iter().collect();
+    let variants = rendered.iter().filter_map(|one| Some((one.variant.as_deref()?, one.trees.as_slice())));
+    // Lines that none of these values make are judged as they are written.
+    let rest = (is_made && own.is_some() && !helm::covers(file, rendered, trees)).then_some((helm::AS_WRITTEN, trees));
+    for (variant, trees) in variants.chain(rest) {
+        let source = Source { path: helm::path_of(&source.path, variant), ..source.clone() };
+        let mut claimed = claim_trees(&source, trees, composed);
+        // Each is one, in however many variants it is.
+        claimed.unresolved.retain(|one| variant != helm::AS_WRITTEN && !seen.contains(&one.span));
+        claimed.directives.retain(|one| !seen.contains(&one.span));
+        seen.extend(places(&claimed));
+        facts.append(claimed);
     }
     facts
 }

@@ -86,6 +86,9 @@ fn templated_images(object: Node<'_>) -> Vec<(Option<String>, &Traced)> {
 fn templated_image(container: Node<'_>) -> Option<(Option<String>, &Traced)> {
     let image = container.get("image").filter(|image| image.is_templated())?;
     let Kind::Scalar { text, .. } = image.kind() else { return None };
+    if !text.as_str().contains("{{") {
+        return None;
+    }
     Some((slot(container.get("name").and_then(Node::str).unwrap_or("?")), text))
 }
 

@@ -16,15 +16,15 @@ mod value;
 mod writer;
 mod yaml;
 
-use crate::read::tree::{Node, Tree};
+use crate::read::tree::{Kind, Node, Tree};
 use crate::read::{Body, Document};
-use crate::source::{FileId, Sources, Traced, folder_of, join};
-use chart::Chart;
+use crate::source::{FileId, Sources, Span, Traced, folder_of, join};
+use chart::{Chart, Job};
 use rayon::prelude::*;
 use regex::Regex;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
-use value::{Value, overlay};
+use value::{Value, overlay, switched_on};
 
 /// The charts of a repository.
 #[derive(Debug, Default)]
@@ -42,7 +42,12 @@ pub struct Rendered {
     pub variant: Option<String>,
     /// The documents.
     pub trees: Vec<Tree>,
+    /// Whether they were made; otherwise they are the template's own with its actions masked.
+    pub followed: bool,
 }
+
+/// The variant in which everything is on that has a switch (`enabled: false`): what is off by default is read as well.
+const ALL_ON: &str = "all-on";
 
 /// An action that names a value and at most gives it a default or quotes.
 static VALUE: LazyLock<Option<Regex>> =
@@ -71,6 +76,19 @@ pub fn path_of(path: &str, variant: &str) -> String {
     }
 }
 
+/// The variant of lines that no values at hand make.
+pub const AS_WRITTEN: &str = "as-written";
+
+/// Whether each value that a template holds itself is in something that it makes.
+pub fn covers(file: FileId, rendered: &[Rendered], written: &[Tree]) -> bool {
+    let values = |trees: &[Tree]| -> Vec<Span> {
+        let scalars = trees.iter().flat_map(Tree::nodes).filter(|node| matches!(node.kind(), Kind::Scalar { .. }));
+        scalars.filter(|node| node.text().is_some()).map(Node::span).filter(|span| span.file == file).collect()
+    };
+    let made: HashSet<Span> = rendered.iter().flat_map(|one| values(&one.trees)).collect();
+    values(written).iter().all(|span| made.contains(span))
+}
+
 /// What the templates of all charts make.
 fn rendered(sources: &Sources, documents: &[Document]) -> HashMap<FileId, Vec<Rendered>> {
     let charts = chart::charts(sources, documents);
@@ -91,12 +109,23 @@ fn render_chart(charts: &[Chart<'_>], at: usize, sources: &Sources) -> Vec<(File
     let render = |variant: Option<&str>, values: &Value| {
         let jobs = chart::jobs(charts, at, values, sources);
         let rendered = jobs.into_iter().filter_map(|job| {
-            let trees = rendering::render(job.file, job.template, Value::map(job.root), &library)?;
-            Some((job.file, Rendered { variant: variant.map(str::to_owned), trees }))
+            let Job { document, root } = job;
+            let template = document.template.as_deref();
+            let made = template.and_then(|t| rendering::render(document.file, t, Value::map(root), &library));
+            // What cannot be followed, or needs not be, lies beside the rest in each variant.
+            let (trees, followed) = match (made, &document.body) {
+                (Some(made), _) => (made, true),
+                (None, Body::Yaml(trees)) if variant.is_some() => (trees.clone(), template.is_none()),
+                _ => return None,
+            };
+            Some((document.file, Rendered { variant: variant.map(str::to_owned), trees, followed }))
         });
         rendered.collect::<Vec<_>>()
     };
     let mut all = render(None, &own);
+    if let Some(values) = switched_on(&own) {
+        all.extend(render(Some(ALL_ON), &values));
+    }
     for (name, tree) in &chart.variants {
         all.extend(render(Some(name), &overlay(&own, &Value::of(tree.root()))));
     }

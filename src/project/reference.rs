@@ -6,6 +6,7 @@ use super::cluster::{PodView, same_namespace, upwards};
 use crate::fact::object::{Object, ObjectBody, RELEASE, Service};
 use crate::fact::pod::{Labels, Reference};
 use crate::read::keyed::nearest;
+use crate::source::folder_of;
 use std::collections::{HashMap, HashSet};
 
 impl Project {
@@ -28,8 +29,13 @@ impl Project {
             objects.iter().filter(|o| o.name.contains(RELEASE)).map(of_kind).collect();
         let references = self.pods().flat_map(|pod| &pod.pod.references);
         let used: HashSet<(&str, &str)> = references.map(|r| (r.to.name(), r.name.as_str())).collect();
+        // A file that cannot be read may define anything.
+        let lost: HashSet<&str> = self.facts.losses.iter().map(|loss| around(self.path(loss.span.file))).collect();
         let mut found = Vec::new();
         for pod in self.pods().filter(|pod| pod.workload.is_some_and(|w| w.is_plain() && !w.fragment)) {
+            if lost.contains(around(self.path(pod.part.span.file))) {
+                continue;
+            }
             for reference in pod.pod.references.iter().filter(|reference| !reference.optional) {
                 let (kind, name) = (reference.to.name(), reference.name.as_str());
                 let folder = pod.part.folder.as_str();
@@ -104,6 +110,11 @@ impl Project {
         }
         found
     }
+}
+
+/// The folder of a file; all templates of a chart lie in one.
+fn around(path: &str) -> &str {
+    path.rfind("templates/").and_then(|at| path.get(..at)).unwrap_or_else(|| folder_of(path))
 }
 
 /// Names that every cluster has.

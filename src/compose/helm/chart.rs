@@ -4,7 +4,6 @@ use super::machine::Library;
 use super::text::Text;
 use super::value::{Map, Value, overlay};
 use crate::fact::object::RELEASE;
-use crate::read::helm::Template;
 use crate::read::tree::{Node, Tree};
 use crate::read::{Body, Document};
 use crate::source::{FileId, Sources, Span, folder_of, join};
@@ -214,8 +213,7 @@ pub(super) fn nowhere(file: FileId) -> Span {
 
 /// A file to render, and what `.` is in there.
 pub(super) struct Job<'d> {
-    pub(super) file: FileId,
-    pub(super) template: &'d Template,
+    pub(super) document: &'d Document,
     pub(super) root: Map,
 }
 
@@ -239,7 +237,9 @@ fn collect<'d>(
     for document in &chart.documents {
         let source = sources.get(document.file);
         let is_partial = source.name().starts_with('_') || source.has_extension("tpl");
-        let Some(template) = document.template.as_deref().filter(|_| !is_partial) else { continue };
+        if is_partial {
+            continue;
+        }
         let mut root = root.clone();
         let below = source.path[chart.folder.len()..].trim_start_matches('/');
         let nowhere = nowhere(document.file);
@@ -247,7 +247,7 @@ fn collect<'d>(
         own.set(Text::made("Name", nowhere), Value::text(format!("{}/{below}", chart.name()), nowhere));
         own.set(Text::made("BasePath", nowhere), Value::text(format!("{}/templates", chart.name()), nowhere));
         root.set(Text::made("Template", nowhere), Value::map(own));
-        jobs.push(Job { file: document.file, template, root });
+        jobs.push(Job { document, root });
     }
     for inner in &chart.inside {
         let Some(sub) = charts.get(*inner) else { continue };

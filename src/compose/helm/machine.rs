@@ -112,14 +112,16 @@ impl<'c> Machine<'c> {
     }
 
     fn output(tag: &Tag, value: &Value, next: Option<&Item>, out: &mut Writer) {
-        let is_nothing = matches!(value, Value::Nil) || matches!(value, Value::Str(text) if text.is_empty());
-        match value.printed() {
-            // A value that nobody gave is for whoever installs the chart.
-            Some(_) if is_nothing && out.begins_word() && ends_word(next) => out.raw(tag),
-            Some(text) if text.is_known() || (text.as_str().contains('\n') && tag.begins_line_of(&text)) => {
-                out.text(&text.used_at(tag.span));
-            }
-            _ => out.raw(tag),
+        let Some(text) = value.printed() else { return out.raw(tag) };
+        // What nobody gave a value is for whoever installs the chart.
+        let is_nothing = text.is_empty() && !tag.begins_line && out.begins_word() && ends_word(next);
+        let has_lines = text.as_str().contains('\n') && tag.begins_line_of(&text) && !out.begins_block();
+        if is_nothing {
+            out.word(tag);
+        } else if !(text.is_known() || has_lines) {
+            out.raw(tag);
+        } else {
+            out.text(&text.used_at(tag.span));
         }
     }
 

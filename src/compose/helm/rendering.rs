@@ -2,7 +2,7 @@
 
 use super::machine::Scope;
 use super::machine::{Library, Machine};
-use super::text::{Kind, Run, Text};
+use super::text::{Kind, Left, Run, Text};
 use super::value::Value;
 use super::writer::Writer;
 use crate::read::helm::Template;
@@ -22,9 +22,13 @@ pub(super) fn render(file: FileId, template: &Template, root: Value, library: &L
     if machine.failed.is_some() {
         return None;
     }
-    let text = with_marks(&out.into_text(), file);
+    let written = out.into_text();
+    if written.as_str().lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+        return Some(Vec::new());
+    }
+    let text = with_marks(&with_words(&written), file);
     let reading = yaml::read(file, text.as_str());
-    if !reading.losses.is_empty() && !reading.body.is_empty() || reading.losses.len() > 1 {
+    if !reading.losses.is_empty() {
         return None;
     }
     let moved = reading.body.into_iter().map(|tree| {
@@ -33,6 +37,43 @@ pub(super) fn render(file: FileId, template: &Template, root: Value, library: &L
         tree
     });
     Some(moved.collect())
+}
+
+/// Writes an action for each word and each collection that is empty.
+fn with_words(text: &Text) -> Text {
+    let mut all = Text::default();
+    let mut at = 0;
+    let hole = |all: &mut Text, site: Span| {
+        all.push(HOLE, Run { len: HOLE.len(), from: site, site, kind: Kind::Raw });
+    };
+    let mut marks = text.marks().iter().peekable();
+    for run in text.runs() {
+        let end = at + run.len;
+        if run.kind == Kind::Empty {
+            hole(&mut all, run.site);
+            at = end;
+            continue;
+        }
+        while at < end {
+            while let Some(mark) = marks.next_if(|mark| mark.at <= at) {
+                match mark.what {
+                    Left::Word(site) => hole(&mut all, site),
+                    Left::Lines(_) => all.mark(mark.what),
+                }
+            }
+            let next = marks.peek().map_or(end, |mark| mark.at.min(end));
+            let part = text.slice(at..next);
+            all.append(&unmarked(&part));
+            at = next;
+        }
+    }
+    for mark in marks {
+        match mark.what {
+            Left::Word(site) => hole(&mut all, site),
+            Left::Lines(_) => all.mark(mark.what),
+        }
+    }
+    all
 }
 
 /// Writes a line for each mark that stands between lines, and not in the text of a block scalar.
@@ -56,7 +97,8 @@ fn with_marks(text: &Text, file: FileId) -> Text {
         }
         let cut = if ends_line { mark.at } else { line.max(from) };
         all.append(&unmarked(&text.slice(from..cut)));
-        let pad = " ".repeat(mark.column.min(1000));
+        let Left::Lines(column) = mark.what else { continue };
+        let pad = " ".repeat(column.min(1000));
         let hole = if ends_line { format!("\n{pad}{HOLE}") } else { format!("{pad}{HOLE}\n") };
         let site = Span::new(file, 0..0);
         all.push(&hole, Run { len: hole.len(), from: site, site, kind: Kind::Raw });
@@ -100,7 +142,7 @@ fn blocks(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Whether a line ends with the header of a block scalar.
-fn is_header(line: &str) -> bool {
+pub(super) fn is_header(line: &str) -> bool {
     let line = line.trim_end();
     let word = line.rsplit([' ', '\t']).next().unwrap_or_default();
     let header = word.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));

@@ -29,15 +29,36 @@ pub(super) enum Kind {
     Exact,
     /// Made of what stands there.
     Made,
+    /// Nothing (`{}`), which is left to whoever installs the chart.
+    Empty,
     /// An action that nobody followed.
     Raw,
 }
 
-/// A branch that was not taken, and the column at which it would write.
+/// A place where other values would write.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Mark {
     pub(super) at: usize,
-    pub(super) column: usize,
+    pub(super) what: Left,
+}
+
+/// What is left to other values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Left {
+    /// The lines of a branch, from this column on.
+    Lines(usize),
+    /// A word that is empty.
+    Word(Span),
+}
+
+impl Mark {
+    /// The same mark in lines that stand deeper.
+    fn deeper(self, at: usize, by: usize) -> Self {
+        match self.what {
+            Left::Lines(column) => Self { at, what: Left::Lines(column + by) },
+            Left::Word(_) => Self { at, ..self },
+        }
+    }
 }
 
 impl Text {
@@ -118,8 +139,8 @@ impl Text {
         self.runs.push(run);
     }
 
-    pub(super) fn mark(&mut self, column: usize) {
-        self.marks.push(Mark { at: self.value.len(), column });
+    pub(super) fn mark(&mut self, what: Left) {
+        self.marks.push(Mark { at: self.value.len(), what });
     }
 
     pub(super) fn append(&mut self, other: &Self) {
@@ -189,7 +210,7 @@ impl Text {
             text.push(&pad, blanks);
             let base = text.value.len();
             while let Some(mark) = marks.next_if(|mark| mark.at < at + line.len()) {
-                text.marks.push(Mark { at: base + mark.at - at, column: mark.column + by });
+                text.marks.push(mark.deeper(base + mark.at - at, by));
             }
             let part = self.slice(at..at + line.len());
             text.append(&Self { marks: Vec::new(), ..part });
@@ -199,7 +220,7 @@ impl Text {
             text.push(&pad, blanks);
         }
         let end = text.value.len();
-        text.marks.extend(marks.map(|mark| Mark { at: end, column: mark.column + by }));
+        text.marks.extend(marks.map(|mark| mark.deeper(end, by)));
         text
     }
 
@@ -212,7 +233,7 @@ impl Text {
         }
         if !self.value.contains('\n') {
             self.runs.iter_mut().for_each(|run| run.site = site);
-            self.marks.clear();
+            self.marks.retain(|mark| matches!(mark.what, Left::Word(_)));
         }
         self
     }

@@ -253,3 +253,26 @@ fn overlay_at(below: &Value, above: &Value, depth: usize) -> Value {
     }
     Value::map(map)
 }
+
+/// The same values with everything on that has a switch of its own; None where all is on.
+pub(super) fn switched_on(values: &Value) -> Option<Value> {
+    switched_on_at(values, 0)
+}
+
+fn switched_on_at(values: &Value, depth: usize) -> Option<Value> {
+    let Value::Map(map) = values else { return None };
+    let mut all = None;
+    for (name, (key, value)) in &map.entries {
+        let on = match value {
+            Value::Bool(false, text) if matches!(&**name, "enabled" | "create") => {
+                text.origin().map(|origin| Value::Bool(true, Text::made("true", origin)))
+            }
+            Value::Map(_) if depth < MAX_DEPTH => switched_on_at(value, depth + 1),
+            _ => None,
+        };
+        if let Some(on) = on {
+            all.get_or_insert_with(|| Map::clone(map)).entries.insert(name.clone(), (key.clone(), on));
+        }
+    }
+    all.map(Value::map)
+}

@@ -1,6 +1,6 @@
 //! What a template has written so far, and the blanks that it would have trimmed away beside an action that was not followed.
 
-use super::text::{Kind, Run, Text};
+use super::text::{Kind, Left, Run, Text};
 use crate::read::helm::{self, Tag};
 use crate::source::Span;
 
@@ -28,7 +28,9 @@ impl Writer {
         let start = if self.after_raw { 0 } else { item.kept.start };
         let end = if start < item.kept.start && item.kept.is_empty() { item.text.len() } else { item.kept.end };
         self.push(item, start..end);
-        let rest = Text::literal(&item.text[end..], part(item.span, end..item.text.len()));
+        // Blanks that both sides trim away stand for the next action that is not followed.
+        let from = if start == end { 0 } else { end };
+        let rest = Text::literal(&item.text[from..], part(item.span, from..item.text.len()));
         self.pending = (!rest.is_empty()).then_some(rest);
         self.after_raw &= start == end;
     }
@@ -60,7 +62,18 @@ impl Writer {
 
     /// Other values would write lines here, from this column on.
     pub(super) fn mark(&mut self, column: usize) {
-        self.text.mark(column);
+        self.text.mark(Left::Lines(column));
+    }
+
+    /// Other values would write a word here.
+    pub(super) fn word(&mut self, tag: &Tag) {
+        self.text.mark(Left::Word(tag.span));
+    }
+
+    /// Whether a block scalar begins here.
+    pub(super) fn begins_block(&self) -> bool {
+        let line = self.text.as_str().trim_end().rsplit('\n').next().unwrap_or_default();
+        super::rendering::is_header(line)
     }
 
     /// Whether nothing of a word stands before here.

@@ -13,16 +13,15 @@ const MAX_DEPTH: usize = 64;
 /// What stands for something unknown, or for what whoever installs the chart may fill.
 const HOLE: &str = "{{ ? }}";
 
-/// A value as `toYaml` writes it, without the last line's end. What is empty is left to whoever installs the chart: None, as for
-/// what is not known.
+/// A value as `toYaml` writes it, without the last line's end; None where it is not known.
 pub(super) fn written(value: &Value, site: Span) -> Option<Text> {
     let mut writer = Yaml { text: Text::default(), site };
     match value {
-        Value::Unknown | Value::Nil => return None,
-        Value::Map(map) if map.entries.is_empty() => return None,
-        Value::List(items) if items.is_empty() => return None,
-        Value::Map(_) | Value::List(_) => writer.collection(value, 0, 0),
-        scalar => writer.scalar(scalar, 0),
+        Value::Unknown => return None,
+        Value::Map(map) if map.is_open && map.entries.is_empty() => return None,
+        Value::Map(map) if !map.entries.is_empty() => writer.collection(value, 0, 0),
+        Value::List(items) if !items.is_empty() => writer.collection(value, 0, 0),
+        other => writer.scalar(other, 0),
     }
     let len = writer.text.as_str().trim_end_matches('\n').len();
     Some(writer.text.slice(0..len))
@@ -112,8 +111,15 @@ impl Yaml {
         match value {
             Value::Str(text) if text.is_known() => self.string(text, Some(indent)),
             Value::Bool(_, text) | Value::Int(_, text) | Value::Float(_, text) => self.text.append(text),
+            Value::Nil => self.nothing("null"),
+            Value::List(items) if items.is_empty() => self.nothing("[]"),
+            Value::Map(map) if map.entries.is_empty() && !map.is_open => self.nothing("{}"),
             _ => self.hole(),
         }
+    }
+
+    fn nothing(&mut self, value: &str) {
+        self.text.push(value, Run { len: value.len(), from: self.site, site: self.site, kind: Kind::Empty });
     }
 
     /// A text, plain where that is the same text; `indent` is where the lines of a block would stand.

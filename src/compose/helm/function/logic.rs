@@ -1,5 +1,6 @@
 //! Conditions, comparisons and defaults.
 
+use crate::compose::helm::text::Text;
 use crate::compose::helm::value::{Map, Value};
 use crate::source::Span;
 use std::cmp::Ordering;
@@ -32,7 +33,8 @@ pub(super) fn call(name: &str, arguments: &[Value], site: Span) -> Option<Value>
             let is_given = !matches!(value, Value::Nil) && value.known().is_none_or(|text| !text.is_empty());
             Some(if is_given { value.clone() } else { Value::Unknown })
         }
-        ("fail", _) => Some(Value::Unknown),
+        // Other values would not fail; what stands around holds for them.
+        ("fail", _) => Some(Value::Str(Text::default())),
         ("lookup", [..]) => Some(Value::map(Map::default())),
         ("kindIs" | "typeIs", [kind, value]) => {
             let (kind, own) = (kind.known()?, value.kind());
