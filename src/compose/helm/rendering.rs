@@ -26,7 +26,7 @@ pub(super) fn render(file: FileId, template: &Template, root: Value, library: &L
     if written.as_str().lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return Some(Vec::new());
     }
-    let text = with_marks(&with_words(&written), file);
+    let text = separated(&with_marks(&with_words(&written), file));
     let reading = yaml::read(file, text.as_str());
     if !reading.losses.is_empty() {
         return None;
@@ -73,6 +73,25 @@ fn with_words(text: &Text) -> Text {
             Left::Lines(_) => all.mark(mark.what),
         }
     }
+    all
+}
+
+/// Trim marks may leave `---apiVersion: v1`, which Helm takes for a separator and a line.
+fn separated(text: &Text) -> Text {
+    let own = text.as_str();
+    let joins = |at: &usize| !own[*at..].starts_with(['-', ' ', '\t', '\r', '\n']) && *at < own.len();
+    let ends = own.match_indices("---").filter(|(at, _)| *at == 0 || own[..*at].ends_with('\n'));
+    let ends: Vec<usize> = ends.map(|(at, mark)| at + mark.len()).filter(joins).collect();
+    let mut all = Text::default();
+    let mut from = 0;
+    for end in ends {
+        let part = text.slice(from..end);
+        let site = part.runs().last().map_or(Span::new(FileId(0), 0..0), |run| run.site);
+        all.append(&part);
+        all.append(&Text::made("\n", site));
+        from = end;
+    }
+    all.append(&text.slice(from..own.len()));
     all
 }
 

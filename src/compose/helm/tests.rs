@@ -229,3 +229,58 @@ fn names_of_images_are_filled_in_where_a_template_is_not_followed() {
     assert_eq!(name("{{ .Values.image.registry }}/{{ .Values.image.repository }}:1"), None);
     assert_eq!(name("{{ $registry }}/etl:1"), None);
 }
+
+#[test]
+fn what_is_off_is_a_variant_and_failures_are_none() {
+    let files = [
+        ("etl/Chart.yaml", "name: etl\n"),
+        ("etl/values.yaml", "metrics:\n  enabled: false\n  port: 9090\n"),
+        (
+            "etl/templates/a.yaml",
+            "{{- if .Values.metrics.enabled }}\nport: {{ .Values.metrics.port }}\n{{- fail \"never\" }}\n---\n{{- $x := 1 -}}\nb: {{ $x }}\n{{- end }}\n",
+        ),
+    ];
+    let charts = charts(&files);
+    let path = "etl/templates/a.yaml";
+    assert!(charts.trees(path, None).is_empty());
+    assert_eq!(charts.scalars(path, Some(ALL_ON)), ".port = 9090 < etl/values.yaml: 9090\n");
+    assert_eq!(charts.trees(path, Some(ALL_ON)).len(), 2);
+}
+
+#[test]
+fn empty_values_are_left_to_whoever_installs_the_chart() {
+    let values = "resources: {}\ntag: \"\"\nname: x\n";
+    let template = "resources: {{- toYaml .Values.resources | nindent 2 }}\nimage: \"acme:{{ .Values.tag }}\"\nsame: {{ eq (toYaml .Values.resources) \"{}\" }}\n\
+        labels:\n  a: b\n  {{- with .Values.resources }}\n  c: {{ . }}\n  {{- end }}\n";
+    assert_eq!(
+        one(values, template),
+        ".resources = ?\n.image = ?\n.same = true < etl/templates/a.yaml: {{ eq (toYaml .Values.resources) \"{}\" }}\n\
+         .labels.a = b < etl/templates/a.yaml: b\n.labels is open\n"
+    );
+}
+
+#[test]
+fn no_mutation_panics_or_leaves_its_file() {
+    let template = "{{- range $i, $v := .Values.list }}\n- name: {{ $v | quote }}\n{{- end }}\nx: {{ include \"etl.labels\" . | nindent 2 }}\r\ny: {{ printf \"%s-%d\" .Chart.Name 3 | trunc 4 }}\nz: {{- toYaml .Values.map | nindent 2 }}\n";
+    let values = "list: [a, b]\nmap: { a: { b: [1, { c: |\n d }] } }\n";
+    crate::read::mutation::each(&[template, values], |text| {
+        let is_template = text.contains("nindent") || text.contains("range");
+        let (template, values) = if is_template { (text, values) } else { (template, text) };
+        let files = [
+            ("etl/Chart.yaml", "name: etl\n"),
+            ("etl/values.yaml", values),
+            ("etl/templates/_h.tpl", "{{ define \"etl.labels\" }}a: {{ .Chart.Name }}\nb: é{{ end }}"),
+            ("etl/templates/a.yaml", template),
+        ];
+        let charts = charts(&files);
+        for node in charts.helm.rendered.values().flatten().flat_map(|one| &one.trees).flat_map(Tree::nodes) {
+            charts.at(node.span());
+            if let Some(text) = node.text() {
+                charts.at(text.written());
+                if text.is_replaceable() {
+                    assert!(charts.at(text.span()).ends_with(text.as_str()));
+                }
+            }
+        }
+    });
+}
