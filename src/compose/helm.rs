@@ -10,6 +10,7 @@ mod encoding;
 mod function;
 mod machine;
 mod pipeline;
+mod places;
 mod rendering;
 mod text;
 mod value;

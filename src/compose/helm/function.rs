@@ -5,8 +5,6 @@ mod logic;
 mod number;
 mod string;
 
-pub(super) use string::escaped;
-
 use super::value::Value;
 use crate::source::Span;
 

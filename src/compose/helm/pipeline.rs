@@ -3,7 +3,7 @@
 use super::function;
 use super::machine::{Machine, Scope};
 use super::text::Text;
-use super::value::{Map, Value};
+use super::value::Value;
 use crate::read::helm::{self, Base, Operand, Pipeline};
 use crate::source::{FileId, Span};
 
@@ -112,16 +112,4 @@ fn number(text: &str, place: Span) -> Value {
         return Value::Int(value, own);
     }
     plain.parse().map_or(Value::Unknown, |value| Value::Float(value, own))
-}
-
-/// A mapping of keys and values in turn.
-pub(super) fn dict(arguments: &[Value]) -> Value {
-    let mut map = Map::default();
-    for pair in arguments.chunks(2) {
-        match pair.first().and_then(Value::known) {
-            Some(key) => map.set(key, pair.get(1).cloned().unwrap_or_default()),
-            None => map.is_open = true,
-        }
-    }
-    Value::map(map)
 }

@@ -238,3 +238,18 @@ impl Text {
         self
     }
 }
+
+/// As Go quotes a text.
+pub(super) fn escaped(own: &str) -> String {
+    let mut text = String::with_capacity(own.len() + 2);
+    for c in own.chars() {
+        match c {
+            '"' | '\\' => text.extend(['\\', c]),
+            '\n' => text.push_str("\\n"),
+            '\t' => text.push_str("\\t"),
+            '\r' => text.push_str("\\r"),
+            _ => text.push(c),
+        }
+    }
+    text
+}

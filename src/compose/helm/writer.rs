@@ -73,7 +73,7 @@ impl Writer {
     /// Whether a block scalar begins here.
     pub(super) fn begins_block(&self) -> bool {
         let line = self.text.as_str().trim_end().rsplit('\n').next().unwrap_or_default();
-        super::rendering::is_header(line)
+        is_header(line)
     }
 
     /// Whether nothing of a word stands before here.
@@ -85,4 +85,12 @@ impl Writer {
 
 fn part(span: Span, range: std::ops::Range<usize>) -> Span {
     Span { start: span.start + range.start as u32, end: span.start + range.end as u32, ..span }
+}
+
+/// Whether a line ends with the header of a block scalar.
+pub(super) fn is_header(line: &str) -> bool {
+    let line = line.trim_end();
+    let word = line.rsplit([' ', '\t']).next().unwrap_or_default();
+    let header = word.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));
+    matches!(header, "|" | ">") && line.trim_start().len() > word.len()
 }

@@ -1,8 +1,7 @@
 //! `toYaml` and `fromYaml`: values as text and back, each byte with its origin.
 
-use super::function::escaped;
-use super::rendering;
-use super::text::{Kind, Run, Text};
+use super::places;
+use super::text::{Kind, Run, Text, escaped};
 use super::value::Value;
 use crate::read;
 use crate::source::{FileId, Span};
@@ -32,7 +31,7 @@ pub(super) fn read(text: &Text) -> Option<Value> {
     let file = text.origin().map_or(FileId(0), |span| span.file);
     let reading = read::yaml::read(file, text.as_str());
     let tree = reading.body.into_iter().next().filter(|_| reading.losses.is_empty())?;
-    Some(Value::of(rendering::moved(tree, text).root()))
+    Some(Value::of(places::moved(tree, text).root()))
 }
 
 struct Yaml {

@@ -1,6 +1,5 @@
 //! Functions of lists and mappings.
 
-use crate::compose::helm::pipeline::dict;
 use crate::compose::helm::value::{Map, Value, overlay};
 use crate::source::Span;
 use std::sync::Arc;
@@ -123,4 +122,16 @@ fn merged(first: &Value, rest: &[Value], overwrites: bool) -> Value {
     rest.iter()
         .filter(|value| matches!(value, Value::Map(_)))
         .fold(first.clone(), |all, value| if overwrites { overlay(&all, value) } else { overlay(value, &all) })
+}
+
+/// A mapping of keys and values in turn.
+fn dict(arguments: &[Value]) -> Value {
+    let mut map = Map::default();
+    for pair in arguments.chunks(2) {
+        match pair.first().and_then(Value::known) {
+            Some(key) => map.set(key, pair.get(1).cloned().unwrap_or_default()),
+            None => map.is_open = true,
+        }
+    }
+    Value::map(map)
 }

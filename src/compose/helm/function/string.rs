@@ -1,6 +1,6 @@
 //! Functions of texts. What only cuts or joins keeps each byte's origin.
 
-use crate::compose::helm::text::Text;
+use crate::compose::helm::text::{Text, escaped};
 use crate::compose::helm::value::Value;
 use crate::compose::helm::{encoding, yaml};
 use crate::source::Span;
@@ -170,21 +170,6 @@ fn quoted(name: &str, arguments: &[Value], site: Span) -> Option<Value> {
         all.append(&Text::made(mark, site));
     }
     Some(Value::Str(all))
-}
-
-/// As Go quotes a text.
-pub(in crate::compose::helm) fn escaped(own: &str) -> String {
-    let mut text = String::with_capacity(own.len() + 2);
-    for c in own.chars() {
-        match c {
-            '"' | '\\' => text.extend(['\\', c]),
-            '\n' => text.push_str("\\n"),
-            '\t' => text.push_str("\\t"),
-            '\r' => text.push_str("\\r"),
-            _ => text.push(c),
-        }
-    }
-    text
 }
 
 fn joined(name: &str, arguments: &[Value], site: Span) -> Option<Value> {
