@@ -116,6 +116,8 @@ pub struct Finding {
     pub cap: Option<Level>,
     /// How to mend it.
     pub fix: Option<Fix>,
+    /// Bytes that no report may show: a secret.
+    pub hidden: Option<Span>,
     /// Tells it from all others over time, without line numbers; set where findings are sifted.
     pub fingerprint: String,
 }
@@ -136,6 +138,7 @@ impl Finding {
             unverified: false,
             cap: None,
             fix: None,
+            hidden: None,
             fingerprint: String::new(),
         }
     }
@@ -189,6 +192,12 @@ impl Finding {
     pub fn fix(&mut self, safety: Safety, edits: impl IntoIterator<Item = Edit>) -> &mut Self {
         let edits: Vec<Edit> = edits.into_iter().collect();
         self.fix = (!edits.is_empty()).then_some(Fix { edits, safety });
+        self
+    }
+
+    /// Keeps bytes from being shown.
+    pub fn hide(&mut self, secret: Span) -> &mut Self {
+        self.hidden = Some(secret);
         self
     }
 

@@ -6,6 +6,7 @@ pub mod compat;
 pub mod conf;
 pub mod conflict;
 pub mod connect;
+pub mod credential;
 pub mod demand;
 pub mod edge;
 pub mod effective;

@@ -54,6 +54,7 @@ rules! {
         app_field_mistyped,
         app_field_unknown,
         conf_deprecated_key,
+        conf_invalid_value,
         conf_removed_key,
         conf_unknown_key,
         app_name_too_long,
@@ -69,6 +70,10 @@ rules! {
         heap_below_minimum,
         memory_overhead_too_small,
         app_webhook_required,
+        conf_wrong_master,
+        ivy_home_unwritable,
+        legacy_s3_scheme,
+        plaintext_credential,
         submit_flag_repeated,
         spark_core_in_packages,
     }

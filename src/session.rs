@@ -239,7 +239,9 @@ impl Outcome {
         });
         let losses = self.project.coverage.partial.iter().map(|loss| loss.span);
         let files = spans.chain(losses).map(|span| span.file);
-        Texts::load(&self.prepared.sources, files, |file| self.hash(file))
+        let mut texts = Texts::load(&self.prepared.sources, files, |file| self.hash(file));
+        self.sifted.findings.iter().filter_map(|f| f.hidden).for_each(|secret| texts.hide(secret));
+        texts
     }
 
     /// A file's hash when it was read.

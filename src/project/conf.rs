@@ -1,5 +1,8 @@
 //! Which Spark reads a setting?
 
+pub mod master;
+pub mod runtime;
+
 use super::Project;
 use crate::fact::{PartId, VersionClaim};
 use crate::version::VersionSet;

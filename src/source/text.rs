@@ -128,6 +128,17 @@ impl Texts {
         Self { texts: ids.into_par_iter().map(show).collect() }
     }
 
+    /// Puts asterisks over bytes that nobody shall see. Places stay as they are.
+    pub fn hide(&mut self, secret: Span) {
+        let Some(text) = self.texts.get_mut(&secret.file) else { return };
+        let range = secret.range();
+        if let Some(hidden) = text.text.get(range.clone()).map(|bytes| "*".repeat(bytes.len())) {
+            let mut shown = std::mem::take(&mut text.text);
+            shown.replace_range(range, &hidden);
+            *text = Text { changed: text.changed, ..Text::new(shown) };
+        }
+    }
+
     /// The text of a file that was asked for in [`Texts::load`]; an empty one for any other.
     pub fn get(&self, id: FileId) -> &Text {
         static EMPTY: std::sync::LazyLock<Text> = std::sync::LazyLock::new(|| Text::new(String::new()));

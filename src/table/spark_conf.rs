@@ -5,6 +5,7 @@
 
 pub mod changes;
 pub mod family;
+pub mod kind;
 pub mod nearest;
 
 use super::Tables;
