@@ -12,6 +12,7 @@ pub mod edge;
 pub mod effective;
 pub mod exposure;
 pub mod go_module;
+pub mod extension;
 pub mod image;
 pub mod image_files;
 pub mod install;

@@ -71,6 +71,7 @@ rules! {
         memory_overhead_too_small,
         app_webhook_required,
         conf_wrong_master,
+        extension_jar_missing,
         ivy_home_unwritable,
         legacy_s3_scheme,
         plaintext_credential,

@@ -1,4 +1,4 @@
-//! The Spark that an application is started with, where it is one that everybody can have: an image as it is published, or the package of PyPI.
+//! The Spark that an application is started with, where it is one that everybody can have: an image as it is published, or the package of `PyPI`.
 
 use crate::fact::{Component, How, PartKind, VersionClaim};
 use crate::project::{Project, Unit};
