@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     group: Group::Spark,
     level: Level::Error,
     options: &[],
-    yields_to: &["app-conf-not-string"],
+    yields_to: &["app-conf-not-string", "app-cores-fractional", "app-memory-unit", "app-overhead-fraction"],
     page: include_str!("../../../rules/spark/conf-invalid-value.md"),
     check,
 };
