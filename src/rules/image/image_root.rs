@@ -6,6 +6,7 @@ use crate::finding::Level;
 use crate::project::EdgeKind;
 use crate::rule::{Case, Findings, Group, Rule};
 use crate::source::Traced;
+use std::collections::HashMap;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -29,18 +30,26 @@ const ROOT: [&str; 18] = [
 ];
 
 fn check(case: &Case, findings: &mut Findings) {
+    let requires = case.options.on("require-user");
+    let is_last = |image: &&Image| matches!(image.usage, ImageUse::Base { last: true, .. });
+    let bases: HashMap<PartId, &Image> =
+        case.project.facts.images.iter().filter(is_last).map(|image| (image.part, image)).collect();
     for (id, part) in case.project.facts.parts() {
         let PartKind::ImageBuild(build) = &part.kind else { continue };
-        if !part.is_dockerfile() || part.name.contains(".devcontainer") || drops_rights(build) || is_overridden(case, id) {
+        if !part.is_dockerfile() || part.name.contains(".devcontainer") {
             continue;
         }
-        let stages = || build.final_stages().into_iter().filter_map(|number| build.stages.get(number));
-        let base = case.project.facts.images.iter().find(|image| image.part == id && matches!(image.usage, ImageUse::Base { last: true, .. }));
+        let mut stages = build.final_stages().into_iter().filter_map(|number| build.stages.get(number));
+        let user = stages.find_map(|stage| stage.user.as_ref());
+        let base = bases.get(&id).copied();
         let is_root_anyway = base.is_some_and(|base| ROOT.contains(&base.name.as_str()));
-        match stages().find_map(|stage| stage.user.as_ref()) {
-            Some(user) if is_root(user) && (!is_root_anyway || case.options.on("require-user")) => said(part, user, base, findings),
-            None if is_root_anyway && case.options.on("require-user") => silent(part, base, findings),
-            _ => {}
+        let runs_as_root = user.map_or(is_root_anyway, is_root) && (!is_root_anyway || requires);
+        if !runs_as_root || drops_rights(build) || is_overridden(case, id) {
+            continue;
+        }
+        match user {
+            Some(user) => said(part, user, base, findings),
+            None => silent(part, base, findings),
         }
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::fact::{PartId, PartKind, SparkApplication, Submission};
 use crate::finding::Level;
-use crate::project::{EdgeKind, Project};
+use crate::project::{Edge, EdgeKind, Project};
 use crate::rule::{Case, Findings, Group, Rule};
 use crate::source::Traced;
+use std::collections::HashMap;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -19,9 +20,13 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &Case, findings: &mut Findings) {
     let project = case.project;
+    let mut runs: HashMap<PartId, Vec<&Edge>> = HashMap::new();
+    for edge in project.edges.iter().filter(|edge| edge.kind == EdgeKind::RunsImage && edge.slot.is_none()) {
+        runs.entry(edge.from).or_default().push(edge);
+    }
     for (id, part) in project.facts.parts() {
         let found = match &part.kind {
-            PartKind::Application(app) if !may_mount(app) => app.main_file.as_ref().map(|main| (main, images(project, id, None))),
+            PartKind::Application(app) if !may_mount(app) => app.main_file.as_ref().map(|main| (main, images(&runs, id))),
             PartKind::Submission(submission) => submitted(project, submission),
             _ => None,
         };
@@ -43,10 +48,9 @@ fn check(case: &Case, findings: &mut Findings) {
     }
 }
 
-/// The recipes of the images that a part runs, with how that is known.
-fn images(project: &Project, part: PartId, slot: Option<&str>) -> Vec<(PartId, String)> {
-    let edges = project.edges.iter().filter(|edge| edge.kind == EdgeKind::RunsImage && edge.from == part);
-    let edges = edges.filter(|edge| edge.slot.is_none() || edge.slot.as_deref() == slot);
+/// The recipes of the images that an application runs, with how that is known.
+fn images(runs: &HashMap<PartId, Vec<&Edge>>, part: PartId) -> Vec<(PartId, String)> {
+    let edges = runs.get(&part).into_iter().flatten();
     edges.map(|edge| (edge.to, edge.evidence.clone())).collect()
 }
 
