@@ -60,6 +60,7 @@ impl Walk {
     }
 
     fn object(&mut self, node: Node<'_>, shape: Shape, at: Span) {
+        let mut meant = Vec::new();
         for (entry, value) in node.entries() {
             let name = entry.key.as_str();
             // Merge keys are looked up where they lead; `$patch` is a word of merge patches.
@@ -72,20 +73,22 @@ impl Walk {
                     self.value(value, &field.holds, entry.key.span());
                     self.path.pop();
                 }
-                None => self.unknown(node, shape, entry, value),
+                None => meant.extend(self.unknown(node, shape, entry, value)),
             }
         }
-        let missing = || shape.fields().iter().filter(|field| field.required);
+        // What is only misspelt is told once.
+        let missing = || shape.fields().iter().filter(|field| field.required && !meant.contains(&field.name));
         let names: Vec<&'static str> = missing().filter(|f| node.get(f.name).is_none()).map(|f| f.name).collect();
         if self.whole && kubernetes::is_closed(node) && !names.is_empty() {
             self.say(None, Difference::Missing { at, names });
         }
     }
 
-    fn unknown(&mut self, mapping: Node<'_>, shape: Shape, entry: &Entry, value: Node<'_>) {
+    /// Notes a field that is not known, and returns the one that it is a misspelling of.
+    fn unknown(&mut self, mapping: Node<'_>, shape: Shape, entry: &Entry, value: Node<'_>) -> Option<&'static str> {
         let key = entry.key.clone();
         if is_filled(key.as_str()) {
-            return;
+            return None;
         }
         let meant = self.definition.meant(&self.path, shape, key.as_str());
         let field = meant.near.and_then(|near| shape.field(near));
@@ -94,6 +97,7 @@ impl Walk {
         let name = key.to_string();
         let is_misspelt = meant.is_clear && fits;
         self.say(Some(&name), Difference::Unknown { key, near, is_misspelt, elsewhere, group });
+        near.filter(|_| is_misspelt)
     }
 
     fn value(&mut self, node: Node<'_>, holds: &'static Type, at: Span) {
