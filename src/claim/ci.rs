@@ -38,6 +38,10 @@ const BUILDERS: [(&str, Ecosystem); 12] = [
     ("cargo", Ecosystem::Cargo),
 ];
 
+/// Phases of Maven's lifecycle that compile.
+const PHASES: [&str; 8] =
+    ["compile", "test-compile", "test", "package", "integration-test", "verify", "install", "deploy"];
+
 /// The jobs of a CI file; false where the document is none.
 pub fn claim(source: &Source, root: Node<'_>, facts: &mut Facts) -> bool {
     if source.path.contains(".github/workflows/") {
@@ -223,6 +227,8 @@ fn places(ecosystem: Ecosystem, folder: &str, arguments: &[shell::Word]) -> Vec<
     let manifest = |path: String| if path.contains('.') { folder_of(&path).to_owned() } else { path };
     let below = |path: Option<String>| path.map_or(Some(folder.to_owned()), |path| join(folder, &path));
     let place = match ecosystem {
+        // Plugins that check licences or format need no JDK that can build.
+        Ecosystem::Maven if !arguments.iter().any(|word| PHASES.contains(&word.as_str())) => None,
         Ecosystem::Maven => {
             let root = below(value(&["-f", "--file"]).map(manifest));
             if let Some(projects) = value(&["-pl", "--projects"]) {

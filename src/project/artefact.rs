@@ -235,7 +235,7 @@ impl<'p> Linker<'p> {
     }
 
     /// A module and, where it holds others together, all of those.
-    pub(super) fn reactor(&self, id: PartId) -> Vec<PartId> {
+    fn reactor(&self, id: PartId) -> Vec<PartId> {
         let (mut found, mut seen) = (vec![id], HashSet::from([id]));
         let mut next = 0;
         while let Some(module) = found.get(next).and_then(|id| self.module(*id)) {

@@ -1,7 +1,6 @@
 //! What CI jobs build, which services form one cluster, and in which container a script's command runs.
 
 use super::Project;
-use super::artefact::Linker;
 use super::edge::{EdgeKind, Edges};
 use crate::fact::{PartId, PartKind, Service, Via};
 use crate::source::{FileId, Span};
@@ -21,7 +20,6 @@ fn jobs(project: &Project, edges: &mut Edges) {
             modules.entry((part.folder.as_str(), module.ecosystem)).or_default().push(id);
         }
     }
-    let linker = Linker::new(project);
     for (id, part) in project.facts.parts() {
         let PartKind::Job(job) = &part.kind else { continue };
         for (folder, ecosystem) in &job.builds {
@@ -29,10 +27,6 @@ fn jobs(project: &Project, edges: &mut Edges) {
                 Some([one]) => {
                     let manifest = project.path(project.part(*one).span.file);
                     let evidence = format!("`{}` builds `{manifest}`", project.place(part.span));
-                    // Nothing of a parent runs: what it builds are its modules.
-                    for module in linker.reactor(*one).into_iter().filter(|module| module != one) {
-                        edges.add(EdgeKind::Builds, id, module, part.span, evidence.clone());
-                    }
                     edges.add(EdgeKind::Builds, id, *one, part.span, evidence);
                 }
                 Some(_) => edges.ambiguous += 1,
