@@ -8,9 +8,6 @@ use crate::source::{Span, Traced};
 /// Variables that every JVM reads by itself.
 const VARIABLES: [&str; 2] = ["JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"];
 
-/// The deepest that documents are searched.
-const MAX_DEPTH: usize = 64;
-
 /// What an image's last command starts, if it is a JVM.
 pub fn claim_image(facts: &mut Facts, part: PartId) {
     let PartKind::ImageBuild(build) = &facts.part(part).kind else { return };
@@ -49,27 +46,25 @@ fn base(word: &str) -> &str {
     word.rsplit('/').next().unwrap_or(word)
 }
 
-/// Variables of a document that open packages to every JVM: `JAVA_TOOL_OPTIONS: --add-opens=…`, also as `name` and `value`.
+/// Variables of a document that open packages to every JVM: `JAVA_TOOL_OPTIONS: --add-opens=…`, also as `name` and `value`. Each
+/// place of the text is looked at once, whatever aliases make of it.
 pub fn environment(tree: &Tree, facts: &mut Facts) {
-    let mut open = vec![(tree.root(), 0)];
-    while let Some((node, depth)) = open.pop() {
-        if depth > MAX_DEPTH {
-            continue;
-        }
-        let named = node.get("name").and_then(Node::str).is_some_and(|name| VARIABLES.contains(&name));
-        for (entry, value) in node.entries() {
-            let ours = VARIABLES.contains(&entry.key.as_str()) || (named && entry.key.as_str() == "value");
-            if ours {
-                facts.opened.push(value.span());
+    for node in tree.nodes() {
+        match node.kind() {
+            Kind::Mapping { .. } => {
+                let named = node.get("name").and_then(Node::str).is_some_and(|name| VARIABLES.contains(&name));
+                let ours = |key: &str| VARIABLES.contains(&key) || (named && key == "value");
+                let values = node.entries().filter(|(entry, _)| ours(entry.key.as_str()));
+                facts.opened.extend(values.map(|(_, value)| value.span()));
             }
-            open.push((value, depth + 1));
-        }
-        for item in node.items() {
-            if let Kind::Scalar { text, .. } = item.kind() {
-                facts.opened.extend(opening(text));
-            } else {
-                open.push((item, depth + 1));
+            Kind::Sequence { .. } => {
+                for item in node.items() {
+                    if let Kind::Scalar { text, .. } = item.kind() {
+                        facts.opened.extend(opening(text));
+                    }
+                }
             }
+            _ => {}
         }
     }
 }
