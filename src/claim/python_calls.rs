@@ -157,13 +157,9 @@ fn own_entry(function: &python::Function, tables: &Tables, is_udf_file: bool) ->
     (is_udf_file && !function.is_lambda).then(|| (function.span, "its file is configured as UDF code".to_owned()))
 }
 
-/// A function's name as messages say it.
+/// A function's name as Python's own tracebacks say it: `parse.<lambda>`.
 fn shown(world: &World<'_>, function: Ref) -> String {
-    world.function(function).map_or(String::new(), |function| match function.name.strip_suffix("<lambda>") {
-        Some("") => "a lambda".to_owned(),
-        Some(around) => format!("a lambda in {}", around.trim_end_matches('.')),
-        None => function.name.clone(),
-    })
+    world.function(function).map_or(String::new(), |function| function.name.clone())
 }
 
 /// A function that was reached, and how.
