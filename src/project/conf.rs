@@ -3,8 +3,8 @@
 pub mod master;
 pub mod runtime;
 
-use super::Project;
-use crate::fact::{PartId, VersionClaim};
+use super::{EdgeKind, Project};
+use crate::fact::{Part, PartId, PartKind, VersionClaim};
 use crate::version::VersionSet;
 use std::collections::{HashMap, HashSet};
 
@@ -81,4 +81,12 @@ impl<'p> Readers<'p> {
             because: "every Spark that this repository names is one of these".to_owned(),
         })
     }
+}
+
+/// Files of settings of which nothing in the repository shows that Spark reads them: not under its own name for them, and named by nobody.
+pub fn unread_files(project: &Project) -> HashSet<PartId> {
+    let read: HashSet<PartId> = project.edges.iter().filter(|e| e.kind == EdgeKind::Configures).map(|e| e.to).collect();
+    let files = project.facts.parts().filter(|(_, part)| matches!(part.kind, PartKind::ConfFile));
+    let own_name = |part: &Part| project.path(part.span.file).ends_with("spark-defaults.conf");
+    files.filter(|(id, part)| !read.contains(id) && !own_name(part)).map(|(id, _)| id).collect()
 }

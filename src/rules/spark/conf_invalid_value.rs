@@ -2,6 +2,7 @@
 
 use crate::fact::{ConfSetting, Via};
 use crate::finding::Level;
+use crate::project::conf::unread_files;
 use crate::rule::{Case, Findings, Group, Rule};
 use crate::source::Traced;
 use crate::table::spark_conf::SparkConf;
@@ -23,13 +24,18 @@ const OPTIONS: [&str; 6] =
 
 fn check(case: &Case, findings: &mut Findings) {
     let (project, conf) = (case.project, case.tables.spark_conf());
+    let unread = unread_files(project);
     for setting in &project.facts.settings {
         let Some((at, message, help)) = fault(conf, setting) else { continue };
-        findings
-            .report(at, message)
+        let finding = findings.report(at, message);
+        finding
             .subject(format!("{}/{}", project.part(setting.part).name, setting.key))
             .help(help)
             .source("https://spark.apache.org/docs/latest/configuration.html");
+        // Notes in the form of settings stop nothing.
+        if setting.via == Via::File && unread.contains(&setting.part) {
+            finding.at_most(Level::Warning);
+        }
     }
 }
 
