@@ -1,6 +1,7 @@
 //! What does a document say once its own format has joined it? Inheritance inside one format, nothing across formats.
 
 pub mod cargo;
+pub mod definition;
 pub mod go;
 pub mod gradle;
 pub mod helm;
@@ -35,6 +36,8 @@ pub struct Composed {
     pub kustomize: kustomize::Kustomize,
     /// Terraform's variables.
     pub terraform: terraform::Terraform,
+    /// Where definitions of custom resources stand.
+    pub definitions: definition::Definitions,
 }
 
 /// Joins the documents of each format that has inheritance.
@@ -47,5 +50,6 @@ pub fn compose(sources: &Sources, documents: Vec<Document>) -> Composed {
     let python = python::compose(sources, &documents);
     let kustomize = kustomize::compose(sources, &documents);
     let terraform = terraform::compose(sources, &documents);
-    Composed { documents, maven, gradle, cargo, sbt, helm, python, kustomize, terraform }
+    let definitions = definition::compose(&documents);
+    Composed { documents, maven, gradle, cargo, sbt, helm, python, kustomize, terraform, definitions }
 }

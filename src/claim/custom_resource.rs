@@ -4,7 +4,6 @@
 use super::kubernetes;
 use crate::compose::Composed;
 use crate::fact::deviation::{Deviation, Difference};
-use crate::read::Body;
 use crate::read::edit;
 use crate::read::tree::{Entry, Kind, Node, NodeId};
 use crate::source::{Source, Span, Traced};
@@ -206,12 +205,7 @@ fn is_filled(text: &str) -> bool {
 
 /// Whether a definition in this repository has the field.
 fn is_declared(composed: &Composed, api: &str, kind: &str, path: &str) -> bool {
-    let trees = composed.documents.iter().filter_map(|document| match &document.body {
-        Body::Yaml(trees) => Some(trees),
-        _ => None,
-    });
-    let definitions = trees.flatten().map(crate::read::tree::Tree::root);
-    definitions.filter(|root| kubernetes::kind(*root) == "CustomResourceDefinition").any(|root| {
+    composed.definitions().any(|root| {
         let (group, version) = api.split_once('/').unwrap_or((api, ""));
         let is = |keys: &[&str], text: &str| root.path(keys).and_then(Node::str) == Some(text);
         let versions = root.path(&["spec", "versions"]).into_iter().flat_map(Node::items);

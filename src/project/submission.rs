@@ -167,13 +167,10 @@ impl<'p> Submissions<'p> {
     /// Files of settings that a compose file puts where Spark looks for them.
     fn bound_settings(&self, id: PartId, binds: &[(String, Traced)], edges: &mut Edges) {
         for (path, target) in binds {
-            let target_path = target.as_str().trim_end_matches('/');
-            let conf = if target_path.ends_with("/spark-defaults.conf") {
-                self.conf_files.get_key_value(path.as_str())
-            } else if target_path.ends_with("/conf") {
-                self.conf_files.get_key_value(format!("{}/spark-defaults.conf", path.trim_end_matches('/')).as_str())
-            } else {
-                None
+            let Some(place) = Place::of(target) else { continue };
+            let conf = match place {
+                Place::File => self.conf_files.get_key_value(path.as_str()),
+                Place::Folder => self.conf_files.get_key_value(settings_in(path).as_str()),
             };
             if let Some((path, conf)) = conf {
                 let evidence = format!("`{}` puts `{path}` there", self.project.place(target.span()));
@@ -186,19 +183,14 @@ impl<'p> Submissions<'p> {
     fn copied_settings(&self, id: PartId, build: &ImageBuild, folder: &str, edges: &mut Edges) {
         let stages = build.final_stages().into_iter().filter_map(|i| build.stages.get(i));
         for copy in stages.flat_map(|stage| &stage.copies).filter(|copy| copy.from.is_none()) {
-            let target = copy.target.as_str().trim_end_matches('/');
-            let whole = target.ends_with("/spark-defaults.conf");
-            if !whole && !target.ends_with("/conf") {
-                continue;
-            }
+            let Some(place) = Place::of(&copy.target) else { continue };
             for source in &copy.sources {
                 let source = source.as_str().trim_start_matches('/');
                 let path = |context: &str| {
                     let path = join(context, source)?;
-                    let inside = format!("{}/spark-defaults.conf", path.trim_end_matches('/'));
-                    let own = whole || path.ends_with("spark-defaults.conf");
+                    let own = place == Place::File || path.ends_with(SETTINGS);
                     let file = self.conf_files.get_key_value(path.as_str()).filter(|_| own);
-                    file.or_else(|| self.conf_files.get_key_value(inside.as_str()))
+                    file.or_else(|| self.conf_files.get_key_value(settings_in(&path).as_str()))
                 };
                 if let Some((path, conf)) = contexts(folder, false).find_map(path) {
                     let evidence = format!("`{}` copies `{path}`", self.project.place(copy.span));
@@ -207,6 +199,32 @@ impl<'p> Submissions<'p> {
             }
         }
     }
+}
+
+/// What Spark calls its file of settings.
+const SETTINGS: &str = "spark-defaults.conf";
+
+/// Where in a container Spark looks for its settings.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// The path is the file's own.
+    File,
+    /// The path is that of its folder.
+    Folder,
+}
+
+impl Place {
+    fn of(target: &Traced) -> Option<Self> {
+        match target.as_str().trim_end_matches('/').rsplit_once('/')?.1 {
+            SETTINGS => Some(Self::File),
+            "conf" => Some(Self::Folder),
+            _ => None,
+        }
+    }
+}
+
+fn settings_in(folder: &str) -> String {
+    format!("{}/{SETTINGS}", folder.trim_end_matches('/'))
 }
 
 /// Whether a command does something to the files that it names, and runs none of them.

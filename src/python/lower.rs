@@ -23,19 +23,7 @@ pub fn lower(file: FileId, text: &str, tree: &Whole) -> Syntax {
         mark: None,
     };
     lower.syntax.scopes.push(Scope::default());
-    lower.syntax.functions.push(Function {
-        name: String::new(),
-        span: Span::new(file, 0..0),
-        scope: 0,
-        class: None,
-        params: Vec::new(),
-        returns: Vec::new(),
-        result: None,
-        decorators: Vec::new(),
-        exprs: Vec::new(),
-        marked: None,
-        is_lambda: false,
-    });
+    lower.syntax.functions.push(Function::new(String::new(), Span::new(file, 0..0), 0, None, false));
     lower.syntax.is_notebook = is_notebook(text);
     lower.tasks.push(Task::Walk(tree.root_node()));
     while let Some(task) = lower.tasks.pop() {

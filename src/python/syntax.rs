@@ -180,6 +180,25 @@ pub struct Function {
     pub is_lambda: bool,
 }
 
+impl Function {
+    /// One of which nothing but its beginning is known.
+    pub fn new(name: String, span: Span, scope: ScopeId, class: Option<ClassId>, is_lambda: bool) -> Self {
+        Self {
+            name,
+            span,
+            scope,
+            class,
+            params: Vec::new(),
+            returns: Vec::new(),
+            result: None,
+            decorators: Vec::new(),
+            exprs: Vec::new(),
+            marked: None,
+            is_lambda,
+        }
+    }
+}
+
 /// A parameter.
 #[derive(Debug, Clone, Copy)]
 pub struct Param {

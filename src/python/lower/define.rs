@@ -59,19 +59,7 @@ impl<'t> Lower<'t> {
         let (around, id) = (self.scope, self.syntax.functions.len() as FunctionId);
         let scope = self.open(Scope { parent: Some(around), function: id, ..Scope::default() });
         let class = self.syntax.scopes.get(around as usize).and_then(|scope| scope.class).filter(|_| !is_lambda);
-        self.syntax.functions.push(Function {
-            name,
-            span,
-            scope,
-            class,
-            params: Vec::new(),
-            returns: Vec::new(),
-            result: None,
-            decorators: Vec::new(),
-            exprs: Vec::new(),
-            marked: None,
-            is_lambda,
-        });
+        self.syntax.functions.push(Function::new(name, span, scope, class, is_lambda));
         id
     }
 

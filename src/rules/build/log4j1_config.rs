@@ -1,6 +1,6 @@
 //! See `rules/build/log4j1-config.md`.
 
-use crate::fact::{PartId, PartKind, Stage, VersionClaim};
+use crate::fact::{ConfSetting, PartId, PartKind, Stage, VersionClaim};
 use crate::finding::Level;
 use crate::project::{Project, Unit};
 use crate::rule::{Case, Findings, Group, Rule};
@@ -48,11 +48,6 @@ fn check(case: &Case, findings: &mut Findings) {
 
 /// The files of log4j 1 that lie where Spark looks for its configuration, in images of a unit that asks nobody to read them.
 fn copied(project: &Project, unit: &Unit) -> Vec<(PartId, Traced)> {
-    let ours = |part: &PartId| unit.members.contains(part);
-    let mut values = project.facts.settings.iter().filter(|s| ours(&s.part)).filter_map(|s| s.value.as_ref());
-    if values.any(|value| bridges(value.as_str())) {
-        return Vec::new();
-    }
     let mut found = Vec::new();
     for part in unit.members.iter().copied() {
         let PartKind::ImageBuild(build) = &project.part(part).kind else { continue };
@@ -64,6 +59,13 @@ fn copied(project: &Project, unit: &Unit) -> Vec<(PartId, Traced)> {
             let named = copy.sources.iter().filter(|source| file_name(source.as_str()) == "log4j.properties");
             found.extend(named.map(|source| (part, source.clone())));
         }
+    }
+    // The settings of all parts are looked through only where a file is at stake.
+    let asks = |setting: &ConfSetting| {
+        unit.members.contains(&setting.part) && setting.value.as_ref().is_some_and(|value| bridges(value.as_str()))
+    };
+    if !found.is_empty() && project.facts.settings.iter().any(asks) {
+        found.clear();
     }
     found
 }
