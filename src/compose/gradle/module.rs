@@ -1,11 +1,14 @@
 //! From what scripts said in each evaluation to modules that hold in all of them.
 
-use super::project::{Archive, JavaSetting, Project, What};
+mod archive;
+
+use super::project::{JavaSetting, Project, What};
 use super::run::Run;
-use super::value::{Notation, Text};
-use super::{BuiltImage, Dependency, FatJar, Module, Target};
+use super::value::Notation;
+use super::{BuiltImage, Dependency, Module, Target};
 use crate::fact::{Scope, Unresolved, Variants};
 use crate::source::{FileId, Span, Traced};
+use archive::{artefacts, fat_jar};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 
@@ -351,59 +354,4 @@ fn java_level(project: &Project<'_>) -> Option<(&'static str, Traced)> {
     let strongest = project.java.iter().map(|(setting, _)| *setting).min()?;
     let (setting, text) = project.java.iter().rev().find(|(setting, _)| *setting == strongest)?;
     text.known().ok().map(|text| (JavaSetting::name(*setting), text))
-}
-
-fn pattern(text: Option<&Text>) -> Option<String> {
-    text.map(Text::pattern)
-}
-
-/// The file names that a project can build.
-fn artefacts(project: &Project<'_>) -> Vec<String> {
-    let archives = &project.archives;
-    let version = pattern(project.version.as_ref());
-    let name = |archive: &Archive, classifier: Option<&str>| {
-        if let Some(file) = &archive.file {
-            return file.clone();
-        }
-        let base = archive.base.as_ref().or(archives.base.as_ref()).unwrap_or(&project.name);
-        let version = archive.version.clone().or_else(|| version.clone());
-        let classifier = archive.classifier.as_deref().or(classifier);
-        let parts = [Some(base.as_str()), version.as_deref(), classifier];
-        let parts: Vec<&str> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
-        format!("{}.jar", parts.join("-"))
-    };
-    let mut names = vec![name(&archives.jar, None)];
-    if has_shadow(project) {
-        names.push(name(&archives.shadow, Some("all")));
-    }
-    if project.applies("org.springframework.boot") {
-        names.push(name(&archives.jar, Some("plain")));
-    }
-    // A name that is nothing but unknown would fit every file.
-    names.retain(|name| !name.starts_with("*.") && !name.starts_with("*-*") && !name.contains(['$', '{', '/']));
-    names
-}
-
-fn has_shadow(project: &Project<'_>) -> bool {
-    project.archives.shadow_at.is_some() || SHADOW.iter().any(|id| project.applies(id))
-}
-
-fn fat_jar(project: &Project<'_>) -> Option<FatJar> {
-    let archives = &project.archives;
-    let shadow = has_shadow(project);
-    let plugin = project.plugins.iter().find(|p| SHADOW.contains(&&*p.id)).map(|p| p.span);
-    // Spring Boot makes its own jar: the plugin alone does not say that the other one is used.
-    let plugin = plugin.filter(|_| !project.applies("org.springframework.boot"));
-    let span = if shadow { archives.shadow_at.or(plugin)? } else { archives.fat_jar? };
-    Some(FatJar {
-        span,
-        shadow,
-        merges_services: archives.merges_services,
-        drops_services: archives.drops_services.clone(),
-        left_out: archives.left_out.clone(),
-        relocated: archives.relocated.clone(),
-        includes: archives.includes,
-        configurations: archives.configurations.clone(),
-        merge: archives.merge.clone(),
-    })
 }

@@ -4,7 +4,7 @@ use super::super::catalog::Catalog;
 use super::super::project::Project;
 use super::super::value::{Text, Value};
 use super::super::world::beside;
-use super::expression::ROOT;
+use super::name::ROOT;
 use super::{Delegate, MAX_PROJECTS, Run};
 use crate::read::gradle::Argument;
 use crate::source::{Span, Traced, folder_of, join};
