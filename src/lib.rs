@@ -88,11 +88,12 @@ pub fn analyse(scope: &Scope, sources: &Sources, settings: &Settings, tables: &T
 
 /// What each rule that is on finds, in the order of the rules.
 pub fn judge(project: &Project, tables: &Tables, settings: &Settings) -> Vec<Finding> {
+    let launches = project.launches();
     let check = |rule: &&'static rule::Rule| {
         let set = settings.rules.get(rule.id).filter(|set| set.level.is_some());
         let mut findings = Findings::of(rule);
         if let Some(set) = set {
-            (rule.check)(&Case { project, tables, options: &set.options }, &mut findings);
+            (rule.check)(&Case { project, launches: &launches, tables, options: &set.options }, &mut findings);
         }
         findings.into_vec()
     };

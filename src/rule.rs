@@ -6,6 +6,7 @@ pub mod unpinned;
 use crate::config::{Opt, Options};
 use crate::finding::{Finding, Level, Place};
 use crate::project::Project;
+use crate::project::effective::Launch;
 use crate::source::{FileId, Span};
 use crate::table::Tables;
 use std::fmt;
@@ -104,6 +105,8 @@ impl Rule {
 pub struct Case<'a> {
     /// All facts, joined.
     pub project: &'a Project,
+    /// What starts Spark, with what its processes get: found once for all rules.
+    pub launches: &'a [Launch<'a>],
     /// What is true.
     pub tables: &'a Tables,
     /// This rule's options.

@@ -23,11 +23,10 @@ pub struct Demand<'p> {
 }
 
 impl Project {
-    /// The demands of all processes that compute.
-    pub fn demands(&self) -> Vec<Demand<'_>> {
+    /// The demands of all processes that compute, of which `launches` are what [`Project::launches`] gives.
+    pub fn demands<'p>(&'p self, launches: &[Launch<'p>]) -> Vec<Demand<'p>> {
         let mut found = Vec::new();
-        let launches = self.launches().into_iter();
-        found.extend(launches.filter(|l| matches!(l.part.kind, PartKind::Application(_))).flat_map(spark));
+        found.extend(launches.iter().filter(|l| matches!(l.part.kind, PartKind::Application(_))).flat_map(spark));
         for part in &self.facts.parts {
             if let PartKind::Workload(workload) = &part.kind {
                 found.extend(workload.managers.iter().map(|manager| flink(part, manager)));
@@ -62,9 +61,9 @@ impl Project {
 }
 
 /// Of a Spark application those pods that Spark asks for, where something sizes them.
-fn spark(launch: Launch<'_>) -> impl Iterator<Item = Demand<'_>> {
+fn spark<'p>(launch: &Launch<'p>) -> impl Iterator<Item = Demand<'p>> {
     let part = launch.part;
-    let pods = launch.pods.into_iter().filter(|pod| pod.asked && pod.is_sized());
+    let pods = launch.pods.iter().filter(|pod| pod.asked && pod.is_sized());
     pods.map(move |pod| {
         let at = |amount: Option<&Amount>| amount.and_then(Amount::span).unwrap_or(pod.span);
         let sum = pod.memory().filter(|(_, sure)| *sure).map(|(sum, _)| (sum, at(pod.heap.as_ref())));

@@ -38,9 +38,9 @@ fn check(case: &Case, findings: &mut Findings) {
             .help("leave a quarter of the limit for what a JVM needs beside its heap: metaspace, threads, buffers")
             .source(SOURCE);
     }
-    for launch in case.project.launches() {
+    for launch in case.launches {
         for pod in &launch.pods {
-            application(&launch, pod, findings);
+            application(launch, pod, findings);
         }
     }
 }

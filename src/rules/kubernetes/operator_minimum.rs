@@ -25,7 +25,7 @@ fn check(case: &Case, findings: &mut Findings) {
     let Some(memory) = Quantity::parse(memory_text) else { return };
     #[allow(clippy::cast_possible_truncation, reason = "a number of cores")]
     let cores = Quantity::of(1).share((cpu * 1000.0) as i64);
-    for demand in case.project.demands() {
+    for demand in case.project.demands(case.launches) {
         let subject = |what: &str| format!("{}/{}/{what}", demand.part.name, demand.role);
         let mut report = |at: Span, what: &str, message: String| {
             findings

@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, findings: &mut Findings) {
-    for launch in case.project.launches() {
+    for launch in case.launches {
         let PartKind::Application(application) = &launch.part.kind else { continue };
         // The operator's earlier definitions took shares, as Spark 2 did for its driver.
         let operator = application.request.operator;

@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(case: &Case, findings: &mut Findings) {
-    for launch in case.project.launches() {
+    for launch in case.launches {
         for pod in launch.pods.iter().filter(|pod| pod.asked) {
             let (CpuLimit::Is(limit), Some(request)) = (&pod.cpu_limit, &pod.cpu_request) else { continue };
             if !request.sure || limit.quantity >= request.quantity {

@@ -36,7 +36,7 @@ enum Wrong {
 }
 
 fn check(case: &Case, findings: &mut Findings) {
-    for launch in case.project.launches() {
+    for launch in case.launches {
         if !matches!(launch.part.kind, PartKind::Application(_)) {
             continue;
         }

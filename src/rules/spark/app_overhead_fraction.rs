@@ -31,7 +31,7 @@ const FACTORS: [(&str, &str); 3] = [
 ];
 
 fn check(case: &Case, findings: &mut Findings) {
-    for launch in case.project.launches() {
+    for launch in case.launches {
         if !matches!(launch.part.kind, PartKind::Application(_)) {
             continue;
         }

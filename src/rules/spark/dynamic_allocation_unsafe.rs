@@ -21,12 +21,12 @@ const SERVICE: &str = "spark.shuffle.service.enabled";
 const TRACKING: &str = "spark.dynamicAllocation.shuffleTracking.enabled";
 
 fn check(case: &Case, findings: &mut Findings) {
-    for launch in case.project.launches() {
+    for launch in case.launches {
         if let Ok(Some((true, enabled))) = launch.settings.truth("spark.dynamicAllocation.enabled") {
-            if launch.master == Master::Kubernetes && !shuffles_elsewhere(&launch) {
-                shuffle(&launch, enabled, findings);
+            if launch.master == Master::Kubernetes && !shuffles_elsewhere(launch) {
+                shuffle(launch, enabled, findings);
             }
-            bounds(&launch, findings);
+            bounds(launch, findings);
         }
     }
 }

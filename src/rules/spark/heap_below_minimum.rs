@@ -21,7 +21,7 @@ pub static RULE: Rule = Rule {
 const LEAST: Quantity = Quantity::mebibytes(450);
 
 fn check(case: &Case, findings: &mut Findings) {
-    for launch in case.project.launches().iter().filter(|launch| !launch.is_test()) {
+    for launch in case.launches.iter().filter(|launch| !launch.is_test()) {
         for pod in &launch.pods {
             if let Some(heap) = &pod.heap {
                 process(launch, pod, heap, findings);

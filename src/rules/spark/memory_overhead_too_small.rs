@@ -32,7 +32,7 @@ const PINNED: &str = "spark.rapids.memory.pinnedPool.size";
 
 fn check(case: &Case, findings: &mut Findings) {
     let share = case.options.number("share");
-    for launch in case.project.launches().iter().filter(|launch| !launch.is_test()) {
+    for launch in case.launches.iter().filter(|launch| !launch.is_test()) {
         for pod in &launch.pods {
             let (Some(heap), Some(overhead)) = (&pod.heap, &pod.overhead) else { continue };
             let by_yarn = launch.master == Master::Yarn && pod.role == "executor";
