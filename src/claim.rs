@@ -41,6 +41,7 @@ pub mod workload;
 
 use crate::compose::{Composed, helm};
 use crate::discover::VERSION_MATRIX;
+use crate::fact::object::{MapFile, MapSettings};
 use crate::fact::{Facts, PartId};
 use crate::read::tree::Tree;
 use crate::read::{Body, Document, Extent};
@@ -70,6 +71,7 @@ pub fn claim(
     let each: Vec<Facts> = composed.documents.par_iter().map(of).collect();
     let mut facts = Facts {
         generated: composed.kustomize.generated().map(str::to_owned).collect(),
+        map_files: composed.kustomize.files().iter().map(map_file).collect(),
         image_overrides: composed.kustomize.images().map(str::to_owned).collect(),
         ..Facts::default()
     };
@@ -89,6 +91,16 @@ pub fn claim(
     overridden::withdraw(sources, composed, &mut facts);
     profiles::select(sources, &composed.documents, &mut facts);
     facts
+}
+
+fn map_file(file: &crate::compose::kustomize::GeneratedFile) -> MapFile {
+    MapFile {
+        map: file.map.clone(),
+        namespace: file.namespace.clone(),
+        folder: file.folder.clone(),
+        name: file.name.clone(),
+        settings: MapSettings::File(file.path.clone()),
+    }
 }
 
 fn claim_document(source: &Source, document: &Document, composed: &Composed, is_udf_path: bool) -> Facts {

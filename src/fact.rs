@@ -55,6 +55,8 @@ pub struct Facts {
     pub objects: Vec<Object>,
     /// Names of `ConfigMaps` and `Secrets` that a kustomization makes.
     pub generated: Vec<String>,
+    /// Files of settings in `ConfigMaps`.
+    pub map_files: Vec<object::MapFile>,
     /// What WebAssembly modules import.
     pub wasm_imports: Vec<crate::read::wasm::Import>,
     /// Profiles of system calls.
@@ -144,6 +146,12 @@ impl Facts {
         self.settings.append(&mut other.settings);
         self.objects.append(&mut other.objects);
         self.generated.append(&mut other.generated);
+        for file in &mut other.map_files {
+            if let object::MapSettings::Here(part, _) = &mut file.settings {
+                moved(part);
+            }
+        }
+        self.map_files.append(&mut other.map_files);
         self.wasm_imports.append(&mut other.wasm_imports);
         self.seccomp.append(&mut other.seccomp);
         self.image_overrides.append(&mut other.image_overrides);

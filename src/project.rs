@@ -19,6 +19,7 @@ pub mod install;
 pub mod java_run;
 pub mod job;
 pub mod module;
+mod mounted;
 pub mod profile;
 pub mod python;
 pub mod reference;
@@ -124,6 +125,7 @@ pub fn link(facts: Facts, files: Vec<FileNote>, tables: &Tables, declared: &[Uni
     source::link(&project, &mut edges);
     project.built_here = image::link(&project, tables, &mut edges);
     submission::link(&project, &mut edges);
+    mounted::link(&project, &mut edges);
     job::link(&project, &mut edges);
     unit::declare(&project, declared, &mut edges);
     project.units = unit::units(&project.facts, &edges.list);

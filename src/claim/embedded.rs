@@ -1,6 +1,7 @@
 //! Files inside `ConfigMaps`: settings of Spark that a pod mounts, read with places inside the block scalar.
 
 use super::kubernetes;
+use crate::fact::object::{MapFile, MapSettings};
 use crate::fact::{ConfSetting, Facts, Part, PartId, PartKind, Via};
 use crate::read::properties;
 use crate::read::tree::Node;
@@ -8,33 +9,115 @@ use crate::source::{FileId, Source, Traced};
 use regex::Regex;
 use std::sync::LazyLock;
 
-/// Names of files that hold Spark's, Flink's or Hadoop's settings.
-fn is_settings(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    let is_properties = [".conf", ".properties"].iter().any(|ending| name.ends_with(ending));
-    name.contains("spark") && is_properties
+/// How a file of a `ConfigMap` says Spark's settings.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Notation {
+    /// `spark-defaults.conf` and files like it.
+    Properties,
+    /// `spark-env.sh`: variables, some of which stand for keys.
+    Variables,
+    /// `core-site.xml` and its kin: Hadoop's properties.
+    Hadoop,
 }
 
-/// The settings of a `ConfigMap`'s files; nothing where it holds none.
+impl Notation {
+    fn of(name: &str) -> Option<Self> {
+        let name = name.to_ascii_lowercase();
+        let is_properties = [".conf", ".properties"].iter().any(|ending| name.ends_with(ending));
+        match name.as_str() {
+            "spark-env.sh" => Some(Self::Variables),
+            "core-site.xml" | "hdfs-site.xml" | "hive-site.xml" => Some(Self::Hadoop),
+            _ => (name.contains("spark") && is_properties).then_some(Self::Properties),
+        }
+    }
+}
+
+/// The settings of a `ConfigMap`'s files, each file a part of its own; nothing where it holds none.
 pub fn claim(source: &Source, object: Node<'_>) -> Facts {
     let mut facts = Facts::default();
     if kubernetes::kind(object) != "ConfigMap" {
         return facts;
     }
-    let files = object.get("data").into_iter().flat_map(Node::entries);
-    let files = files.filter(|(entry, _)| !entry.key_templated && is_settings(entry.key.as_str()));
-    for text in files.filter_map(|(_, value)| value.text()) {
-        facts.settings.extend(settings(text));
+    let title = kubernetes::title(object);
+    for (entry, value) in object.get("data").into_iter().flat_map(Node::entries).filter(|(e, _)| !e.key_templated) {
+        let name = entry.key.as_str();
+        let (Some(notation), Some(text)) = (Notation::of(name), value.text()) else { continue };
+        let settings = match notation {
+            Notation::Properties => settings(text),
+            Notation::Variables => variables(text),
+            Notation::Hadoop => hadoop(text),
+        };
+        let Some(first) = settings.first() else { continue };
+        let part = facts.add(Part {
+            // The file by which Spark's settings are known is what the object is there for.
+            name: if name == DEFAULTS { title.clone() } else { format!("{title}/{name}") },
+            span: first.key.span(),
+            folder: source.folder().to_owned(),
+            kind: PartKind::ConfFile,
+        });
+        facts.settings.extend(settings.into_iter().map(|setting| ConfSetting { part, ..setting }));
+        let is_known = !text.as_str().contains("{{");
+        facts.map_files.push(MapFile {
+            map: kubernetes::name(object).value,
+            namespace: kubernetes::namespace(object),
+            folder: source.folder().to_owned(),
+            name: name.to_owned(),
+            settings: MapSettings::Here(part, is_known),
+        });
     }
-    let Some(first) = facts.settings.first() else { return facts };
-    let span = first.key.span();
-    facts.add(Part {
-        name: kubernetes::title(object),
-        span,
-        folder: source.folder().to_owned(),
-        kind: PartKind::ConfFile,
-    });
     facts
+}
+
+/// What Spark calls its file of settings.
+const DEFAULTS: &str = "spark-defaults.conf";
+
+/// Variables that `SparkSubmitArguments` takes where no setting says otherwise.
+const VARIABLES: [(&str, &str); 4] = [
+    ("SPARK_DRIVER_MEMORY", "spark.driver.memory"),
+    ("SPARK_EXECUTOR_MEMORY", "spark.executor.memory"),
+    ("SPARK_EXECUTOR_CORES", "spark.executor.cores"),
+    ("MASTER", "spark.master"),
+];
+
+/// What `spark-env.sh` exports in so many words.
+fn variables(text: &Traced) -> Vec<ConfSetting> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in text.as_str().split_inclusive('\n') {
+        let from = start;
+        start += line.len();
+        let Some((name, value)) = line.split_once('=') else { continue };
+        let name = name.trim().strip_prefix("export ").unwrap_or(name).trim();
+        let Some((_, key)) = VARIABLES.iter().find(|(variable, _)| *variable == name) else { continue };
+        let at = from + line.len() - value.len();
+        let value = text.slice(at..at + value.len()).trim();
+        let quoted = |quote: char| value.as_str().strip_prefix(quote)?.strip_suffix(quote).map(str::len);
+        let value = match quoted('"').or_else(|| quoted('\'')) {
+            Some(len) => value.slice(1..len + 1),
+            None => value,
+        };
+        let bare = |c: char| c.is_ascii_alphanumeric() || "._:/-".contains(c);
+        let value = value.as_str().chars().all(bare).then_some(value);
+        let at = from + line.find(name).unwrap_or_default();
+        let key = Traced::made(*key, text.slice(at..at + name.len()).span());
+        found.push(ConfSetting { part: PartId(0), key, value, via: Via::ConfigMap, slot: None });
+    }
+    found
+}
+
+static PROPERTY: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"<name>\s*([A-Za-z0-9._-]+)\s*</name>\s*<value>([^<]*)</value>").ok());
+
+/// Hadoop's properties, as Spark's settings of the same meaning.
+fn hadoop(text: &Traced) -> Vec<ConfSetting> {
+    let found = PROPERTY.as_ref().into_iter().flat_map(|property| property.captures_iter(text.as_str()));
+    let of = |captures: regex::Captures<'_>| {
+        let key = text.group(captures.get(1)?);
+        let key = Traced::concat(key.span(), [Traced::made("spark.hadoop.", key.span()), key]);
+        let value = Some(text.group(captures.get(2)?).trim());
+        Some(ConfSetting { part: PartId(0), key, value, via: Via::ConfigMap, slot: None })
+    };
+    found.filter_map(of).collect()
 }
 
 static HEARTBEAT: LazyLock<Option<Regex>> = LazyLock::new(|| {

@@ -20,6 +20,23 @@ pub struct Kustomize {
     replicas: HashSet<String>,
     /// Names of `ConfigMaps` and `Secrets` that are generated.
     generated: BTreeSet<String>,
+    /// Files that generated `ConfigMaps` hold.
+    files: Vec<GeneratedFile>,
+}
+
+/// A file of a generated `ConfigMap`.
+#[derive(Debug, Clone)]
+pub struct GeneratedFile {
+    /// The `ConfigMap`'s name.
+    pub map: String,
+    /// Its namespace, where written.
+    pub namespace: Option<String>,
+    /// The kustomization's folder.
+    pub folder: String,
+    /// The file's name in it.
+    pub name: String,
+    /// The file's own path.
+    pub path: String,
 }
 
 const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -68,6 +85,11 @@ impl Kustomize {
         self.generated.iter().map(String::as_str)
     }
 
+    /// Files that generated `ConfigMaps` hold.
+    pub fn files(&self) -> &[GeneratedFile] {
+        &self.files
+    }
+
     fn read(&mut self, folder: &str, root: Node<'_>, by_path: &HashMap<&str, &[Tree]>) {
         let items = |key: &str| root.get(key).into_iter().flat_map(Node::items).collect::<Vec<_>>();
         for item in items("patchesStrategicMerge") {
@@ -84,6 +106,9 @@ impl Kustomize {
         self.replicas.extend(names("replicas"));
         self.generated.extend(names("configMapGenerator"));
         self.generated.extend(names("secretGenerator"));
+        for item in items("configMapGenerator") {
+            self.files.extend(generated_files(folder, root, item));
+        }
     }
 
     /// A patch by its file or by its own text; its target where the patch itself does not name one.
@@ -116,6 +141,24 @@ impl Kustomize {
             }
         }
     }
+}
+
+/// The files of one generator: `path`, or `name=path`.
+fn generated_files(folder: &str, root: Node<'_>, item: Node<'_>) -> Vec<GeneratedFile> {
+    let Some(map) = item.get("name").and_then(Node::str) else { return Vec::new() };
+    let namespace = root.get("namespace").or_else(|| item.get("namespace")).and_then(Node::str);
+    let files = item.get("files").into_iter().flat_map(Node::items).filter_map(Node::str);
+    let file = |written: &str| {
+        let (name, path) = written.split_once('=').unwrap_or((written.rsplit('/').next().unwrap_or(written), written));
+        Some(GeneratedFile {
+            map: map.to_owned(),
+            namespace: namespace.map(str::to_owned),
+            folder: folder.to_owned(),
+            name: name.to_owned(),
+            path: join(folder, path)?,
+        })
+    };
+    files.filter_map(file).collect()
 }
 
 #[cfg(test)]

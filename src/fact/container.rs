@@ -35,8 +35,8 @@ pub struct Container {
     pub ports: Vec<Port>,
     /// Whether these are all.
     pub ports_known: bool,
-    /// The names of the volumes it mounts.
-    pub mounts: Vec<Traced>,
+    /// The volumes it mounts.
+    pub mounts: Vec<Mount>,
     /// Its own `securityContext`.
     pub security: Security,
     /// What it does before it is stopped, as far as it only waits.
@@ -109,6 +109,32 @@ pub struct Variable {
     pub name: Traced,
     /// Its value, where it is written and known.
     pub value: Option<Traced>,
+}
+
+/// A volume in a container.
+#[derive(Debug, Clone)]
+pub struct Mount {
+    /// The volume's name.
+    pub volume: Traced,
+    /// `mountPath`, where it is known.
+    pub path: Option<Traced>,
+    /// `subPath`: the one file or folder of the volume that stands there; empty where that is the volume itself.
+    pub sub_path: String,
+}
+
+impl Mount {
+    /// Where a file of the volume stands in the container.
+    pub fn path_of(&self, file: &str) -> Option<String> {
+        let path = self.path.as_ref()?.as_str().trim_end_matches('/');
+        let sub_path = self.sub_path.trim_matches('/');
+        if sub_path.is_empty() {
+            return Some(format!("{path}/{file}"));
+        }
+        match file.strip_prefix(sub_path)? {
+            "" => Some(path.to_owned()),
+            rest => rest.starts_with('/').then(|| format!("{path}{rest}")),
+        }
+    }
 }
 
 /// A declared port.

@@ -1,5 +1,6 @@
 //! Kubernetes objects around the pods: what calls them, scales them, protects them, and what they refer to.
 
+use super::PartId;
 use super::container::PortName;
 use super::pod::Labels;
 use crate::source::{Span, Spanned, Traced};
@@ -147,6 +148,30 @@ pub struct Ingress {
 pub struct ConfigMap {
     /// How often YARN's node managers report, in milliseconds, where one of its files says so.
     pub heartbeat: Option<Traced>,
+}
+
+/// A file of settings in a `ConfigMap`, which pods may mount.
+#[derive(Debug, Clone)]
+pub struct MapFile {
+    /// The `ConfigMap`'s name.
+    pub map: String,
+    /// Its namespace, where written.
+    pub namespace: Option<String>,
+    /// The folder of the file that makes it.
+    pub folder: String,
+    /// The file's name in it.
+    pub name: String,
+    /// What its settings are.
+    pub settings: MapSettings,
+}
+
+/// Where the settings of a `ConfigMap`'s file are.
+#[derive(Debug, Clone)]
+pub enum MapSettings {
+    /// In the `ConfigMap` itself; with it whether all of its text is known.
+    Here(PartId, bool),
+    /// In a file of the repository, by its path.
+    File(String),
 }
 
 /// Whether an installation of Kubeflow's operator has its webhook.

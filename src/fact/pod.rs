@@ -56,6 +56,27 @@ pub struct Volume {
     pub kind_span: Span,
     /// `defaultMode` of its files.
     pub default_mode: Field<i64>,
+    /// The `ConfigMap` whose files it holds.
+    pub config_map: Option<MapVolume>,
+}
+
+/// The files of a `ConfigMap` as a volume holds them.
+#[derive(Debug, Clone)]
+pub struct MapVolume {
+    /// The `ConfigMap`'s name.
+    pub name: Traced,
+    /// The keys that it takes and the paths it gives them; without any it takes all as they are called.
+    pub items: Vec<(String, String)>,
+}
+
+impl MapVolume {
+    /// The path of a file below the volume; none where the volume leaves it out.
+    pub fn path_of<'a>(&'a self, file: &'a str) -> Option<&'a str> {
+        if self.items.is_empty() {
+            return Some(file);
+        }
+        self.items.iter().find(|(key, _)| key == file).map(|(_, path)| path.as_str())
+    }
 }
 
 /// A `securityContext`, of a pod or of a container.

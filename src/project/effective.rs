@@ -7,8 +7,9 @@ mod memory;
 mod pod;
 
 use super::Project;
-use super::edge::EdgeKind;
+use super::edge::{Edge, EdgeKind};
 use crate::fact::field::Origin;
+use crate::fact::object::{MapFile, MapSettings};
 use crate::fact::quantity::Quantity;
 use crate::fact::spark::{Language, Operator};
 use crate::fact::{Component, ConfSetting, Container, Part, PartId, PartKind, Submission, Via};
@@ -142,7 +143,9 @@ struct Index<'p> {
     project: &'p Project,
     settings: HashMap<PartId, Vec<&'p ConfSetting>>,
     /// What a part runs or reads, by edges that lead to settings.
-    below: HashMap<PartId, Vec<(EdgeKind, PartId)>>,
+    below: HashMap<PartId, Vec<&'p Edge>>,
+    /// Files of mounted `ConfigMaps`.
+    mounted: HashMap<PartId, &'p MapFile>,
     versions: HashMap<PartId, VersionSet>,
     /// Files of settings that something reads.
     read: Vec<PartId>,
@@ -154,15 +157,21 @@ impl<'p> Index<'p> {
             project,
             settings: HashMap::new(),
             below: HashMap::new(),
+            mounted: HashMap::new(),
             versions: HashMap::new(),
             read: Vec::new(),
         };
         for setting in &project.facts.settings {
             index.settings.entry(setting.part).or_default().push(setting);
         }
+        for file in &project.facts.map_files {
+            if let MapSettings::Here(part, _) = file.settings {
+                index.mounted.insert(part, file);
+            }
+        }
         for edge in &project.edges {
             if matches!(edge.kind, EdgeKind::Configures | EdgeKind::RunsImage | EdgeKind::Base | EdgeKind::Loads) {
-                index.below.entry(edge.from).or_default().push((edge.kind, edge.to));
+                index.below.entry(edge.from).or_default().push(edge);
             }
             if edge.kind == EdgeKind::Configures {
                 index.read.push(edge.to);
@@ -201,7 +210,10 @@ impl<'p> Index<'p> {
                 let layers = if operator == Operator::Stackable { vec![conf, fields] } else { vec![fields, conf] };
                 // Stackable merges templates that the application does not name field by field.
                 let open = request.conf_open || operator == Operator::Stackable;
-                let settings = Settings { layers, open };
+                let mut settings = Settings { layers, open };
+                if operator == Operator::Connect {
+                    self.mounted(id, None, &mut settings);
+                }
                 let cluster_mode = Some(operator != Operator::Connect);
                 let master = if operator == Operator::Other { Master::Standalone } else { Master::Kubernetes };
                 Some(self.launch_of(id, part, master, cluster_mode, request.language, settings))
@@ -239,17 +251,17 @@ impl<'p> Index<'p> {
         let mut layers = vec![Layer::Conf(ordered(self.conf(id)))];
         let named = submission.flags.iter().any(|flag| flag.name.as_str() == "--properties-file");
         let file = self.configures(id).next();
-        let mut open = submission.open || (named && file.is_none());
+        let open = submission.open || (named && file.is_none());
         if let Some(file) = file {
             layers.push(Layer::Conf(self.conf(file)));
-        } else if !named {
-            // Without a file of its own, it reads the one of the image that it runs in, which may hold one that is not seen.
-            open = true;
-            layers.extend(self.image_conf(submission.within).map(|file| Layer::Conf(self.conf(file))));
         }
         // The session of a script may say otherwise.
-        let loads = self.below.get(&id).into_iter().flatten().any(|(kind, _)| *kind == EdgeKind::Loads);
-        let settings = Settings { layers, open: open || loads };
+        let loads = self.below.get(&id).into_iter().flatten().any(|edge| edge.kind == EdgeKind::Loads);
+        let mut settings = Settings { layers, open };
+        if file.is_none() && !named {
+            self.surrounding(submission, &mut settings);
+        }
+        settings.open |= loads;
         let (master, mode) = started(&settings);
         // What a variable holds may say the mode.
         let cluster_mode = mode.filter(|_| !submission.open || settings.is_told("spark.submit.deployMode"));
@@ -282,23 +294,55 @@ impl<'p> Index<'p> {
 
     fn configures(&self, id: PartId) -> impl Iterator<Item = PartId> + '_ {
         let below = self.below.get(&id).into_iter().flatten();
-        below.filter(|(kind, _)| *kind == EdgeKind::Configures).map(|(_, to)| *to)
+        below.filter(|edge| edge.kind == EdgeKind::Configures).map(|edge| edge.to)
+    }
+
+    /// What a command without a file of its own reads where it runs.
+    fn surrounding(&self, submission: &Submission, settings: &mut Settings<'p>) {
+        let Some(within) = submission.within else {
+            settings.open = true;
+            return;
+        };
+        if self.mounted(within, submission.slot.as_deref(), settings) {
+            return;
+        }
+        // The image that it runs in may hold a file that is not seen.
+        settings.open = true;
+        let file = self.image_conf(within, submission.slot.as_deref());
+        settings.layers.extend(file.map(|file| Layer::Conf(self.conf(file))));
+    }
+
+    /// Adds what is mounted where Spark looks for settings, its own file before the variables of `spark-env.sh`. Gives whether that
+    /// file is there: nothing of the image is read beside it.
+    fn mounted(&self, part: PartId, slot: Option<&str>, settings: &mut Settings<'p>) -> bool {
+        let edges = self.below.get(&part).into_iter().flatten();
+        let edges = edges.filter(|edge| edge.kind == EdgeKind::Configures && edge.slot.as_deref() == slot);
+        let files: Vec<(PartId, &MapFile)> =
+            edges.filter_map(|edge| Some((edge.to, *self.mounted.get(&edge.to)?))).collect();
+        let is_beside = |file: &MapFile| file.name == "spark-env.sh" || crate::source::extension_of(&file.name) == "xml";
+        let (beside, own): (Vec<_>, Vec<_>) = files.into_iter().partition(|(_, file)| is_beside(file));
+        settings.open |= own.iter().any(|(_, file)| !matches!(file.settings, MapSettings::Here(_, true)));
+        settings.layers.extend(own.iter().chain(&beside).map(|(part, _)| Layer::Conf(self.conf(*part))));
+        !own.is_empty()
     }
 
     /// The file of settings of the image that a command runs in, where there is one such image.
-    fn image_conf(&self, within: Option<PartId>) -> Option<PartId> {
-        let mut at = within?;
+    fn image_conf(&self, within: PartId, slot: Option<&str>) -> Option<PartId> {
+        let mut at = within;
         // Images stand on images; a circle ends here.
         for _ in 0..8 {
-            if let Some(file) = self.configures(at).next() {
+            if let Some(file) = self.configures(at).find(|file| !self.mounted.contains_key(file)) {
                 return Some(file);
             }
-            let mut images = self.below.get(&at)?.iter().filter(|(kind, _)| *kind != EdgeKind::Loads);
+            let mut images = self.below.get(&at)?.iter().filter(|edge| {
+                let own = at != within || slot.is_none() || edge.slot.is_none() || edge.slot.as_deref() == slot;
+                own && matches!(edge.kind, EdgeKind::RunsImage | EdgeKind::Base)
+            });
             let (first, other) = (images.next()?, images.next());
             if other.is_some() {
                 return None;
             }
-            at = first.1;
+            at = first.to;
         }
         None
     }

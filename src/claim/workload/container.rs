@@ -2,7 +2,7 @@
 
 use super::super::{image, kubernetes};
 use super::{pod, probe, slot, wait};
-use crate::fact::container::{Amount, Container, ContainerRole, Port, Resource, Variable};
+use crate::fact::container::{Amount, Container, ContainerRole, Mount, Port, Resource, Variable};
 use crate::fact::pod::{Reference, Referent};
 use crate::fact::quantity::Quantity;
 use crate::fact::{Facts, PartId, Unresolved};
@@ -71,7 +71,7 @@ pub(super) fn container(
         env_known: closed("env") && node.get("envFrom").is_none(),
         ports: list("ports").filter_map(port).collect(),
         ports_known,
-        mounts: list("volumeMounts").filter_map(|mount| mount.get("name")?.text().cloned()).collect(),
+        mounts: list("volumeMounts").filter_map(mount).collect(),
         security: node.get("securityContext").map_or_else(|| pod::none(whole), |context| pod::security(context, whole)),
         pre_stop: node.path(&["lifecycle", "preStop"]).and_then(wait::pre_stop),
         probes: probe::probes(node),
@@ -87,6 +87,16 @@ pub(super) fn container(
 fn variable(item: Node<'_>) -> Option<Variable> {
     let value = item.get("value").and_then(Node::text).cloned();
     Some(Variable { name: item.get("name")?.text()?.clone(), value })
+}
+
+fn mount(item: Node<'_>) -> Option<Mount> {
+    let sub_path = item.get("subPath").or_else(|| item.get("subPathExpr"));
+    Some(Mount {
+        volume: item.get("name")?.text()?.clone(),
+        path: item.get("mountPath").and_then(Node::text).cloned(),
+        // What is not known stands nowhere.
+        sub_path: sub_path.map_or(String::new(), |node| node.str().unwrap_or("?").to_owned()),
+    })
 }
 
 fn port(item: Node<'_>) -> Option<Port> {

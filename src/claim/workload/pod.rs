@@ -2,7 +2,7 @@
 
 use super::super::kubernetes::{field, is_closed, kind, labels};
 use crate::fact::Field;
-use crate::fact::pod::{Pod, Reference, Referent, Security, Volume};
+use crate::fact::pod::{MapVolume, Pod, Reference, Referent, Security, Volume};
 use crate::read::tree::Node;
 use crate::source::{Span, Spanned};
 
@@ -78,7 +78,7 @@ pub(super) fn security(node: Node<'_>, whole: bool) -> Security {
 fn claim_template(item: Node<'_>) -> Option<Volume> {
     let name = item.path(&["metadata", "name"])?.text()?.clone();
     let kind_span = name.span();
-    Some(Volume { name, kind: "persistentVolumeClaim".into(), kind_span, default_mode: Field::Absent })
+    Some(Volume { name, kind: "persistentVolumeClaim".into(), kind_span, default_mode: Field::Absent, config_map: None })
 }
 
 fn volume(item: Node<'_>, whole: bool) -> Option<Volume> {
@@ -88,7 +88,14 @@ fn volume(item: Node<'_>, whole: bool) -> Option<Volume> {
         source.map_or_else(|| (String::new(), name.span()), |(entry, _)| (entry.key.to_string(), entry.key.span()));
     let default_mode =
         source.map_or(Field::Unknown, |(_, value)| field(value, "defaultMode", whole && value.is_mapping(), mode));
-    Some(Volume { name, kind, kind_span, default_mode })
+    let config_map = item.get("configMap").and_then(map_volume);
+    Some(Volume { name, kind, kind_span, default_mode, config_map })
+}
+
+fn map_volume(source: Node<'_>) -> Option<MapVolume> {
+    let items = source.get("items").into_iter().flat_map(Node::items);
+    let item = |item: Node<'_>| Some((item.get("key")?.str()?.to_owned(), item.get("path")?.str()?.to_owned()));
+    Some(MapVolume { name: source.get("name")?.text()?.clone(), items: items.filter_map(item).collect() })
 }
 
 /// A mode as Kubernetes reads it: YAML's octal numbers are told by their first digit.

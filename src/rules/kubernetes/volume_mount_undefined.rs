@@ -19,7 +19,7 @@ fn check(case: &Case, findings: &mut Findings) {
     for pod in case.project.pods().filter(|pod| pod.pod.volumes_known) {
         let names: Vec<&str> = pod.pod.volumes.iter().map(|volume| volume.name.as_str()).collect();
         for container in pod.containers() {
-            for mount in container.mounts.iter().filter(|mount| !names.contains(&mount.as_str())) {
+            for mount in container.mounts.iter().map(|mount| &mount.volume).filter(|mount| !names.contains(&mount.as_str())) {
                 let help = match nearest(mount.as_str(), names.iter().copied()) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "define it below `volumes`".to_owned(),

@@ -37,7 +37,7 @@ fn check(case: &Case, findings: &mut Findings) {
             finding
                 .subject(launch.subject(role))
                 .label(request, format!("the {role} asks for this"))
-                .help(format!("raise the limit to at least `{wanted}`, or ask for less with {}", ask_with(&launch, role)))
+                .help(format!("raise the limit to at least `{wanted}`, or ask for less with {}", ask_with(launch, role)))
                 .source("https://spark.apache.org/docs/latest/running-on-kubernetes.html#spark-properties");
         }
     }
