@@ -319,7 +319,8 @@ impl<'p> Index<'p> {
         let edges = edges.filter(|edge| edge.kind == EdgeKind::Configures && edge.slot.as_deref() == slot);
         let files: Vec<(PartId, &MapFile)> =
             edges.filter_map(|edge| Some((edge.to, *self.mounted.get(&edge.to)?))).collect();
-        let is_beside = |file: &MapFile| file.name == "spark-env.sh" || crate::source::extension_of(&file.name) == "xml";
+        let is_beside =
+            |file: &MapFile| file.name == "spark-env.sh" || crate::source::extension_of(&file.name) == "xml";
         let (beside, own): (Vec<_>, Vec<_>) = files.into_iter().partition(|(_, file)| is_beside(file));
         settings.open |= own.iter().any(|(_, file)| !matches!(file.settings, MapSettings::Here(_, true)));
         settings.layers.extend(own.iter().chain(&beside).map(|(part, _)| Layer::Conf(self.conf(*part))));

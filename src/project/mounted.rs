@@ -89,8 +89,7 @@ impl<'p> Maps<'p> {
     /// The files of a `ConfigMap` of a name: of the folder, else of one above or below it, else of the only one that has them.
     fn named(&self, name: &str, asks: Asks<'_>, edges: &mut Edges) -> Vec<&'p MapFile> {
         let all = self.files.get(name).into_iter().flatten().copied();
-        let met: Vec<&MapFile> =
-            all.filter(|file| same_namespace(file.namespace.as_deref(), asks.namespace)).collect();
+        let met: Vec<&MapFile> = all.filter(|file| same_namespace(file.namespace.as_deref(), asks.namespace)).collect();
         let around = |file: &&MapFile| {
             upwards(asks.folder).any(|folder| folder == file.folder)
                 || upwards(&file.folder).any(|folder| folder == asks.folder)

@@ -78,7 +78,13 @@ pub(super) fn security(node: Node<'_>, whole: bool) -> Security {
 fn claim_template(item: Node<'_>) -> Option<Volume> {
     let name = item.path(&["metadata", "name"])?.text()?.clone();
     let kind_span = name.span();
-    Some(Volume { name, kind: "persistentVolumeClaim".into(), kind_span, default_mode: Field::Absent, config_map: None })
+    Some(Volume {
+        name,
+        kind: "persistentVolumeClaim".into(),
+        kind_span,
+        default_mode: Field::Absent,
+        config_map: None,
+    })
 }
 
 fn volume(item: Node<'_>, whole: bool) -> Option<Volume> {
