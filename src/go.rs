@@ -22,6 +22,7 @@ mod tests;
 pub mod trouble;
 mod types;
 mod value;
+mod walk;
 mod world;
 
 use crate::source::{FileId, Span};

@@ -143,6 +143,7 @@ rules! {
         resource_unreleased,
         sentinel_misused,
         goroutine_without_end,
+        pooled_buffer_escapes,
         token_in_source,
         rpc_without_deadline,
         connect_url_invalid,

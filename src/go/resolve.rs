@@ -6,6 +6,7 @@ use super::syntax::{Expr, Pragma};
 use super::trouble::{Trouble, TroubleKind};
 use super::types::{DeclId, Fast};
 use super::value;
+use super::value::pooled::{PUTS, Putters};
 use super::world::look::{Kind, Looked};
 use super::world::note::Target;
 use super::{Edge, Export, Function, Given, Handed, Loader, Package, Reference, Registration, Resolved, Usage, World};
@@ -58,13 +59,14 @@ pub fn resolve(packages: Vec<Package>, loader: Loader<'_>, asked: &Asked) -> Res
     let notes: Vec<_> = outside_tests.flat_map(|one| &one.notes.list).copied().collect();
     let mut linker = Linker { methods: world.used_types(notes.iter()), world, by_decl };
     let mut resolved = Resolved::default();
+    let putters = putters(&linker.world, &looked);
     let (mut starts, mut loops) = (Vec::new(), Vec::new());
     for (file, one) in &looked {
         resolved.unknown_receivers += one.notes.unknown;
         let mut function = linker.function(*file, one);
         if !function.generated && !function.is_test {
             let entry = linker.world.files[*file].clone();
-            let inside = value::inside(&linker.world, &entry, one, &|path| asked.looks_into(path));
+            let inside = value::inside(&linker.world, &entry, one, &putters, &|path| asked.looks_into(path));
             (function.sites, function.troubles) = (inside.sites, inside.troubles);
             starts.extend(inside.starts.into_iter().map(|(span, decl)| (resolved.functions.len(), span, decl)));
             let body = World::func_decl_of(&entry, one.line).and_then(|func| func.body);
@@ -103,6 +105,27 @@ pub fn resolve(packages: Vec<Package>, loader: Loader<'_>, asked: &Asked) -> Res
         }
     }
     resolved
+}
+
+/// The functions that put one of their parameters into a pool.
+fn putters(world: &World<'_>, looked: &[(usize, Looked)]) -> Putters {
+    let mut found = Putters::new();
+    for (file, one) in looked {
+        let Some(entry) = world.files.get(*file) else { continue };
+        let is_put = |path: &str| PUTS.contains(&path);
+        let puts = one.notes.sites.iter().filter(|site| is_put(world.words.get(site.path)));
+        for site in puts {
+            let Expr::Call { arguments, .. } = entry.syntax.expr(site.expr) else { continue };
+            let Some(Expr::Name(name)) = entry.syntax.list(arguments).first().map(|id| entry.syntax.expr(*id)) else {
+                continue;
+            };
+            let Some(func) = World::func_decl_of(entry, one.line) else { continue };
+            let parameters = &entry.syntax.signature(func.signature).parameters;
+            let place = parameters.iter().flat_map(|field| &field.names).position(|(own, _)| *own == name);
+            found.extend(place.into_iter().flat_map(|place| one.decls.iter().map(move |decl| (*decl, place))));
+        }
+    }
+    found
 }
 
 fn add_all(world: &mut World<'_>, packages: Vec<Package>) -> Vec<usize> {

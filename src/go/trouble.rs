@@ -23,6 +23,21 @@ pub enum TroubleKind {
     SentinelType(Arc<str>),
     /// What a call gives is not given back.
     Unreleased(Unreleased),
+    /// What lies in a pool again is used or returned.
+    Pooled(Pooled),
+}
+
+/// Something that was given back to a pool too early.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pooled {
+    /// The variable.
+    pub variable: String,
+    /// What gives it back.
+    pub put: Span,
+    /// A `defer` does.
+    pub is_deferred: bool,
+    /// It is returned, else used.
+    pub is_returned: bool,
 }
 
 /// Something that is not given back.

@@ -1,6 +1,7 @@
 //! What is known of the values at the places that rules look into.
 
 mod held;
+pub(super) mod pooled;
 mod sentinel;
 
 use super::endless::endless;
@@ -13,6 +14,7 @@ use super::world::look::Looked;
 use super::world::note::Target;
 use super::world::{Entry, What, World};
 use crate::source::Span;
+use pooled::Putters;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -33,12 +35,19 @@ pub(super) struct Inside {
 }
 
 /// Looks into a declaration.
-pub(super) fn inside(world: &World<'_>, entry: &Entry, one: &Looked, is_asked: &dyn Fn(&str) -> bool) -> Inside {
+pub(super) fn inside(
+    world: &World<'_>,
+    entry: &Entry,
+    one: &Looked,
+    putters: &Putters,
+    is_asked: &dyn Fn(&str) -> bool,
+) -> Inside {
     let Some(line) = entry.syntax.decls.get(one.line) else { return Inside::default() };
     let reader = Reader::new(world, entry, one, Flow::of(&entry.syntax, line));
     let mut inside = Inside { sites: reader.sites(is_asked), ..Inside::default() };
     reader.sentinels(&mut inside.troubles);
     reader.held(&mut inside.troubles);
+    reader.pooled(putters, &mut inside.troubles);
     reader.started(&mut inside);
     inside
 }
@@ -52,6 +61,8 @@ struct Reader<'w, 'l> {
     /// What is called or made, by its expression.
     made: HashMap<ExprId, Sym>,
     remote: Vec<ExprId>,
+    /// The function's body, by number.
+    body: Option<u32>,
 }
 
 impl<'w, 'l> Reader<'w, 'l> {
@@ -63,7 +74,8 @@ impl<'w, 'l> Reader<'w, 'l> {
         }
         let made = one.notes.sites.iter().map(|site| (site.expr, site.path)).collect();
         let remote = one.notes.remote.clone();
-        Self { world, entry, flow, names: by_end, made, remote }
+        let body = World::func_decl_of(entry, one.line).and_then(|func| func.body);
+        Self { world, entry, flow, names: by_end, made, remote, body }
     }
 
     /// Goroutines: closures that never end, and functions that may be such.
