@@ -29,8 +29,16 @@ pub const PACKAGES: [&str; 16] = [
 const USUAL: [&str; 3] = ["context", "net", "time"];
 
 /// What functions do by themselves needs no import.
-const TRACES: [&str; 8] =
-    ["\tgo ", "go func", ".Error() ==", ".Error() !=", "time.NewTicker(", "\"github.com/apache/arrow", "sync.Pool", "bytebufferpool\""];
+const TRACES: [&str; 8] = [
+    "\tgo ",
+    "go func",
+    ".Error() ==",
+    ".Error() !=",
+    "time.NewTicker(",
+    "\"github.com/apache/arrow",
+    "sync.Pool",
+    "bytebufferpool\"",
+];
 
 /// Whether a file can hold anything that rules look into.
 pub fn may_concern_us(text: &str) -> bool {

@@ -93,8 +93,9 @@ pub(super) fn parts(syntax: &Syntax, id: ExprId) -> Vec<ExprId> {
             found.push(value);
         }
         Expr::Binary(_, left, right) => found.extend([left, right]),
-        Expr::Unary(_, of) | Expr::Paren(of) | Expr::Star(of) => found.push(of),
-        Expr::Selector { of, .. } | Expr::Assert { of, .. } => found.push(of),
+        Expr::Unary(_, of) | Expr::Paren(of) | Expr::Star(of) | Expr::Selector { of, .. } | Expr::Assert { of, .. } => {
+            found.push(of)
+        }
         _ => {}
     }
     found

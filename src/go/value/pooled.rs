@@ -2,7 +2,7 @@
 
 use super::Reader;
 use crate::go::flow::Role;
-use crate::go::syntax::{Binary, Expr, ExprId, Name, Stmt};
+use crate::go::syntax::{Binary, Expr, ExprId, Name, Stmt, Unary};
 use crate::go::trouble::{Pooled, Trouble, TroubleKind};
 use crate::go::types::DeclId;
 use crate::go::walk::{Piece, blocks, parts, pieces};
@@ -11,11 +11,8 @@ use crate::source::Span;
 use std::collections::{HashMap, HashSet};
 
 /// Calls that put their argument into a pool.
-pub(in crate::go) const PUTS: [&str; 3] = [
-    "(*sync.Pool).Put",
-    "github.com/valyala/bytebufferpool.Put",
-    "(*github.com/valyala/bytebufferpool.Pool).Put",
-];
+pub(in crate::go) const PUTS: [&str; 3] =
+    ["(*sync.Pool).Put", "github.com/valyala/bytebufferpool.Put", "(*github.com/valyala/bytebufferpool.Pool).Put"];
 
 /// Methods that show the memory of what they belong to.
 const SHOWS: [&str; 5] = [
@@ -88,7 +85,7 @@ impl Reader<'_, '_> {
                     return is_one.then(|| (name, self.entry.syntax.span(call)));
                 }
                 Expr::Paren(of) | Expr::Slice { of, .. } => at = of,
-                Expr::Unary(crate::go::syntax::Unary::Address, of) => (at, times) = (of, times + 1),
+                Expr::Unary(Unary::Address, of) => (at, times) = (of, times + 1),
                 _ => return None,
             }
         }
@@ -151,8 +148,10 @@ impl Reader<'_, '_> {
         for _ in 0..32 {
             match self.entry.syntax.expr(at) {
                 Expr::Name(name) => return same.contains(&name),
-                Expr::Paren(of) | Expr::Slice { of, .. } | Expr::Assert { of, .. } => at = of,
-                Expr::Unary(crate::go::syntax::Unary::Address, of) => at = of,
+                Expr::Paren(of)
+                | Expr::Slice { of, .. }
+                | Expr::Assert { of, .. }
+                | Expr::Unary(Unary::Address, of) => at = of,
                 // What a pointer points to is copied; only a slice goes on to share its memory.
                 Expr::Star(of) if self.points_to_slice(of) => at = of,
                 Expr::Selector { of, .. } if self.is_shown(at) => at = of,
@@ -264,7 +263,7 @@ impl Reader<'_, '_> {
             match self.entry.syntax.expr(id) {
                 Expr::Composite { elements, .. } => open.extend(self.entry.syntax.list(elements)),
                 Expr::Pair(_, value) => open.push(value),
-                Expr::Paren(of) | Expr::Unary(crate::go::syntax::Unary::Address, of) => open.push(of),
+                Expr::Paren(of) | Expr::Unary(Unary::Address, of) => open.push(of),
                 _ => {}
             }
         }
