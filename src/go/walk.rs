@@ -94,7 +94,7 @@ pub(super) fn parts(syntax: &Syntax, id: ExprId) -> Vec<ExprId> {
         }
         Expr::Binary(_, left, right) => found.extend([left, right]),
         Expr::Unary(_, of) | Expr::Paren(of) | Expr::Star(of) | Expr::Selector { of, .. } | Expr::Assert { of, .. } => {
-            found.push(of)
+            found.push(of);
         }
         _ => {}
     }
