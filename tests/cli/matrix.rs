@@ -13,10 +13,20 @@ fn what_fits_a_spark_is_told_with_its_source() {
         ("delta-spark >=3.0, <4.0 needs spark 3.5", "https://docs.delta.io/releases/"),
         ("iceberg-spark-runtime 1.4 needs spark 3.2 || 3.3 || 3.4 || 3.5", "https://github.com/apache/iceberg/"),
     ] {
-        let line = run.out.lines().find(|line| line.starts_with(start));
+        let line = run.out.lines().find(|line| line.trim_start().starts_with(start));
         assert!(line.is_some_and(|line| line.contains(end)), "{start}: {line:?}");
     }
     assert!(!run.out.contains("spark 3.4 needs"), "{}", run.out);
+}
+
+#[test]
+fn what_a_reader_asks_first_stands_first() {
+    let out = Repository::of(&[]).run(&["matrix", "spark", "3.5.1"]).out;
+    let headings: Vec<&str> = out.lines().filter(|line| line.ends_with(':') && !line.starts_with(' ')).collect();
+    assert_eq!((headings.first(), headings.last()), (Some(&"what it runs on:"), Some(&"images:")));
+    let modules = out.split("\n\n").find(|section| section.starts_with("modules")).unwrap();
+    assert!(modules.contains("spark-sql-kafka-0-10 3.5.1"), "{modules}");
+    assert!(!modules.contains("flume") && !modules.contains("profiler"), "neither is of Spark 3.5: {modules}");
 }
 
 #[test]
