@@ -3,6 +3,10 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
+#[path = "cli/repository.rs"]
+#[allow(dead_code, reason = "shared with the tests of the command line, which use all of it")]
+mod repository;
+
 use sparkproof::read::tree::{Kind, Node};
 use sparkproof::read::yaml;
 use sparkproof::source::FileId;
@@ -62,26 +66,6 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-const DEPLOYMENT: &str = "\
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  selector:
-    matchLabels: {app: web}
-  template:
-    metadata:
-      labels: {app: web}
-    spec:
-      containers:
-        - name: web
-          image: example.org/web:1.0.0
-          resources:
-            requests: {cpu: 1, memory: 512Mi}
-            limits: {memory: 256Mi}
-";
-
 /// Notes its arguments and puts the binary where `--root` says.
 const CARGO: &str = r#"#!/usr/bin/env bash
 set -euo pipefail
@@ -119,11 +103,11 @@ impl Runner {
     }
 
     fn bad() -> Self {
-        Self::new(DEPLOYMENT)
+        Self::new(repository::BAD)
     }
 
     fn clean() -> Self {
-        Self::new(&DEPLOYMENT.replace("256Mi", "1Gi"))
+        Self::new(&repository::good())
     }
 
     fn path(&self, below: &str) -> PathBuf {

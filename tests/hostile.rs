@@ -2,6 +2,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::format_collect)]
 
+#[path = "hostile/code.rs"]
+mod code;
 #[path = "hostile/cycles.rs"]
 mod cycles;
 #[path = "hostile/files.rs"]
@@ -12,6 +14,12 @@ mod mutation;
 mod names;
 #[path = "hostile/nesting.rs"]
 mod nesting;
+#[path = "pages/marker.rs"]
+#[allow(dead_code, reason = "shared with the tests of the pages, which use all of it")]
+mod marker;
+#[path = "pages/page.rs"]
+#[allow(dead_code, reason = "shared with the tests of the pages, which use all of it")]
+mod page;
 #[path = "cli/repository.rs"]
 #[allow(dead_code, reason = "shared with the tests of the command line, which use all of it")]
 mod repository;

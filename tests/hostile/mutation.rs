@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// A small generator, the same each time.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -124,39 +124,56 @@ fn run_all(root: &Path, file: &Path) {
     plan.diff();
 }
 
-#[test]
-fn changed_bytes_break_no_part_of_the_line() {
-    let times: u32 = std::env::var("SPARKPROOF_MUTATIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
-    let deadline = Instant::now() + Duration::from_secs(3) * times;
-    let temporary = tempfile::tempdir().unwrap();
-    let mut random = Random(0x5EED_0F5A_11AB_1E01);
-    let folders = fs::read_dir(fixtures()).unwrap().map(|e| e.unwrap().path()).filter(|path| path.is_dir());
-    let mut fixtures: Vec<_> = folders.map(|folder| (folder.clone(), files(&folder))).collect();
-    fixtures.sort();
-    for (folder, files) in &fixtures {
-        let root = temporary.path().join(folder.file_name().unwrap());
+/// A repository in a folder, and the files of it that are changed.
+pub(crate) struct Tree {
+    pub(crate) root: PathBuf,
+    pub(crate) files: Vec<(PathBuf, Vec<u8>)>,
+}
+
+impl Tree {
+    /// Writes the files into a new folder.
+    pub(crate) fn write(root: PathBuf, files: Vec<(PathBuf, Vec<u8>)>) -> Self {
         fs::create_dir_all(root.join(".git")).unwrap();
-        for (path, bytes) in files {
+        for (path, bytes) in &files {
             fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
             fs::write(root.join(path), bytes).unwrap();
         }
+        Self { root, files }
     }
+}
+
+/// Changes a file of some tree and runs everything on it, again and again; the same changes in the same order each time.
+pub(crate) fn shake(trees: &[Tree], mut random: Random) {
+    let times: u32 = std::env::var("SPARKPROOF_MUTATIONS").ok().and_then(|n| n.parse().ok()).unwrap_or(1);
+    let deadline = Instant::now() + Duration::from_secs(3) * times;
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).stack_size(16 << 20).build().unwrap();
     let mut runs = 0;
     // On a busy machine the time is over before anything was tried.
     while Instant::now() < deadline || runs <= 20 {
-        let (folder, files) = &fixtures[random.below(fixtures.len())];
-        let root = temporary.path().join(folder.file_name().unwrap());
+        let Tree { root, files } = &trees[random.below(trees.len())];
         let (path, original) = &files[random.below(files.len())];
         let mut bytes = original.clone();
         mutate(&mut bytes, &mut random);
         fs::write(root.join(path), &bytes).unwrap();
         let started = Instant::now();
-        let attempt = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| pool.install(|| run_all(&root, path))));
+        let attempt = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| pool.install(|| run_all(root, path))));
         let text = String::from_utf8_lossy(&bytes).into_owned();
         assert!(attempt.is_ok(), "run {runs}: {} is\n{text}", root.join(path).display());
         assert!(started.elapsed() < Duration::from_secs(5), "{:?}: {text}", started.elapsed());
         fs::write(root.join(path), original).unwrap();
         runs += 1;
     }
+}
+
+#[test]
+fn changed_bytes_break_no_part_of_the_line() {
+    let temporary = tempfile::tempdir().unwrap();
+    let folders = fs::read_dir(fixtures()).unwrap().map(|e| e.unwrap().path()).filter(|path| path.is_dir());
+    let mut fixtures: Vec<_> = folders.map(|folder| (folder.clone(), files(&folder))).collect();
+    fixtures.sort();
+    let trees: Vec<Tree> = fixtures
+        .into_iter()
+        .map(|(folder, files)| Tree::write(temporary.path().join(folder.file_name().unwrap()), files))
+        .collect();
+    shake(&trees, Random(0x5EED_0F5A_11AB_1E01));
 }

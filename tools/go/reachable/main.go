@@ -10,12 +10,9 @@ package main
 import (
 	"bufio"
 	"fmt"
-	"go/token"
 	"go/types"
 	"log"
 	"os"
-	"path/filepath"
-	"regexp"
 	"sort"
 	"strconv"
 	"strings"
@@ -26,26 +23,20 @@ import (
 	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/ssa/ssautil"
+
+	"sparkproof.dev/tools/module"
 )
 
-var arguments = regexp.MustCompile(`\[[^\[\]]*\]`)
-
 func main() {
-	root, err := filepath.Abs(os.Args[1])
-	if err != nil {
-		log.Fatal(err)
-	}
 	wanted, err := strconv.Atoi(os.Args[2])
 	if err != nil {
 		log.Fatal(err)
 	}
-	config := &packages.Config{
-		Mode: packages.LoadAllSyntax | packages.NeedModule,
-		Dir:  root,
-		Env:  append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64"),
-		Fset: token.NewFileSet(),
+	looked, err := module.In(os.Args[1], packages.LoadAllSyntax)
+	if err != nil {
+		log.Fatal(err)
 	}
-	pkgs, err := packages.Load(config, "./...")
+	pkgs, err := looked.Load()
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -64,12 +55,7 @@ func main() {
 		if fn.Object() == nil || !fn.Object().Pos().IsValid() {
 			return ""
 		}
-		at := config.Fset.PositionFor(fn.Object().Pos(), false)
-		rel, err := filepath.Rel(root, at.Filename)
-		if err != nil || strings.HasPrefix(rel, "..") || strings.HasPrefix(rel, "vendor/") {
-			return ""
-		}
-		return fmt.Sprintf("%s:%d", rel, at.Offset)
+		return looked.Place(fn.Object().Pos())
 	}
 	byPlace := map[string][]*ssa.Function{}
 	var entries []string
@@ -147,11 +133,7 @@ func standard(fn *ssa.Function) string {
 	if strings.Contains(first, ".") {
 		return ""
 	}
-	name := object.Origin().FullName()
-	for arguments.MatchString(name) {
-		name = arguments.ReplaceAllString(name, "")
-	}
-	return name
+	return module.Name(object)
 }
 
 func sorted(set map[string]bool) []string {

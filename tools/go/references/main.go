@@ -16,46 +16,34 @@ import (
 	"go/types"
 	"log"
 	"os"
-	"path/filepath"
-	"regexp"
 	"sort"
 	"strings"
 
 	"golang.org/x/tools/go/packages"
+
+	"sparkproof.dev/tools/module"
 )
 
-var arguments = regexp.MustCompile(`\[[^\[\]]*\]`)
-
 func main() {
-	root, err := filepath.Abs(os.Args[1])
+	looked, err := module.In(os.Args[1], packages.NeedName|packages.NeedFiles|packages.NeedCompiledGoFiles|packages.NeedImports|
+		packages.NeedDeps|packages.NeedTypes|packages.NeedSyntax|packages.NeedTypesInfo)
 	if err != nil {
 		log.Fatal(err)
 	}
-	inside := func(name string) bool {
-		rel, err := filepath.Rel(root, name)
-		return err == nil && !strings.HasPrefix(rel, "..") && !strings.Contains("/"+rel, "/vendor/")
-	}
-	config := &packages.Config{
-		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedDeps |
-			packages.NeedTypes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedModule,
-		Dir:   root,
-		Tests: true,
-		Env:   append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64"),
-		Fset:  token.NewFileSet(),
-		ParseFile: func(fset *token.FileSet, name string, src []byte) (*ast.File, error) {
-			file, err := parser.ParseFile(fset, name, src, parser.SkipObjectResolution)
-			if file != nil && !inside(name) {
-				// Bodies of dependencies say nothing about what they declare.
-				for _, decl := range file.Decls {
-					if fn, ok := decl.(*ast.FuncDecl); ok {
-						fn.Body = nil
-					}
+	looked.Config.Tests = true
+	looked.Config.ParseFile = func(fset *token.FileSet, name string, src []byte) (*ast.File, error) {
+		file, err := parser.ParseFile(fset, name, src, parser.SkipObjectResolution)
+		if file != nil && looked.Relative(name) == "" {
+			// Bodies of dependencies say nothing about what they declare.
+			for _, decl := range file.Decls {
+				if fn, ok := decl.(*ast.FuncDecl); ok {
+					fn.Body = nil
 				}
 			}
-			return file, err
-		},
+		}
+		return file, err
 	}
-	pkgs, err := packages.Load(config, "./...")
+	pkgs, err := looked.Load()
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -66,10 +54,10 @@ func main() {
 	for _, p := range pkgs {
 		for i, file := range p.Syntax {
 			name := p.CompiledGoFiles[i]
-			if !inside(name) || p.IllTyped && hasErrors(p, name) {
+			rel := looked.Relative(name)
+			if rel == "" || p.IllTyped && hasErrors(p, name) {
 				continue
 			}
-			rel, _ := filepath.Rel(root, name)
 			if !seen["F"+rel] {
 				seen["F"+rel] = true
 				lines = append(lines, "F\t"+rel)
@@ -89,7 +77,7 @@ func main() {
 				if p.Module != nil && (object.Pkg().Path() == p.Module.Path || strings.HasPrefix(object.Pkg().Path(), p.Module.Path+"/")) || object.Pkg().Path() == "command-line-arguments" {
 					return true
 				}
-				position := config.Fset.PositionFor(id.End(), false)
+				position := looked.Config.Fset.PositionFor(id.End(), false)
 				key := fmt.Sprintf("%s\t%d", rel, position.Offset)
 				if !seen[key] {
 					seen[key] = true
@@ -119,11 +107,7 @@ func hasErrors(p *packages.Package, name string) bool {
 func path(object types.Object, owners map[types.Object]string, done map[*types.Package]bool) string {
 	switch object := object.(type) {
 	case *types.Func:
-		name := object.Origin().FullName()
-		for arguments.MatchString(name) {
-			name = arguments.ReplaceAllString(name, "")
-		}
-		return name
+		return module.Name(object)
 	case *types.Var:
 		if !object.IsField() {
 			break
