@@ -224,3 +224,6 @@ fn claim_trees(source: &Source, trees: &[Tree], composed: &Composed) -> Facts {
     }
     facts
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

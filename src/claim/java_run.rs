@@ -82,3 +82,6 @@ fn opening(text: &Traced) -> Option<Span> {
 pub fn behind_words(end: Span) -> Room {
     Room { at: end, before: " ", after: "" }
 }
+
+#[cfg(test)]
+mod tests;

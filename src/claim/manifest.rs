@@ -70,3 +70,6 @@ fn move_into(facts: &mut Facts, text: &Traced) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

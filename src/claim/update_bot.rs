@@ -144,3 +144,6 @@ fn texts(node: Option<Node<'_>>) -> Vec<String> {
     let items: Vec<&Traced> = node.items().filter_map(Node::text).chain(node.text()).collect();
     items.into_iter().map(ToString::to_string).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,7 +55,7 @@ const MAX_LIST: usize = 8192;
 /// What a text imports; lines that only look like it do no harm.
 pub fn imports(text: &str) -> Vec<Imported> {
     let mut found = Vec::new();
-    let mut rest = text;
+    let mut rest = text.strip_prefix('\u{feff}').unwrap_or(text);
     while let Some(end) = memchr::memchr(b'\n', rest.as_bytes()).or((!rest.is_empty()).then_some(rest.len())) {
         let line = rest[..end].trim();
         let whole = rest;

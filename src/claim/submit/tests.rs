@@ -1,17 +1,7 @@
 use super::*;
-use crate::claim::claim;
-use crate::compose;
-use crate::read::{self, mutation};
-use crate::source::{FileId, Format, Location, Sources};
-use crate::table::BUILT_IN;
-
-fn facts(path: &str, format: Format, text: &str) -> Facts {
-    let location = Location::Memory(std::sync::Arc::from(text.as_bytes()));
-    let source = Source { path: path.into(), location, format };
-    let document = read::read_text(FileId(0), &source, text, false);
-    let sources = Sources::new("/".into(), vec![source]);
-    claim(&sources, &compose::compose(&sources, vec![document]), &BUILT_IN, |_| false)
-}
+use crate::claim::tests::facts;
+use crate::read::mutation;
+use crate::source::Format;
 
 fn submissions(facts: &Facts) -> Vec<(PartId, &Submission)> {
     facts

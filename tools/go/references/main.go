@@ -74,7 +74,8 @@ func main() {
 				if _, ok := object.(*types.PkgName); ok {
 					return true
 				}
-				if p.Module != nil && (object.Pkg().Path() == p.Module.Path || strings.HasPrefix(object.Pkg().Path(), p.Module.Path+"/")) || object.Pkg().Path() == "command-line-arguments" {
+				// What the repository declares itself, in whichever of its modules, is its own.
+				if looked.Relative(looked.Config.Fset.Position(object.Pos()).Filename) != "" {
 					return true
 				}
 				position := looked.Config.Fset.PositionFor(id.End(), false)
