@@ -8,15 +8,15 @@ mod code;
 mod cycles;
 #[path = "hostile/files.rs"]
 mod files;
+#[path = "pages/marker.rs"]
+#[allow(dead_code, reason = "shared with the tests of the pages, which use all of it")]
+mod marker;
 #[path = "hostile/mutation.rs"]
 mod mutation;
 #[path = "hostile/names.rs"]
 mod names;
 #[path = "hostile/nesting.rs"]
 mod nesting;
-#[path = "pages/marker.rs"]
-#[allow(dead_code, reason = "shared with the tests of the pages, which use all of it")]
-mod marker;
 #[path = "pages/page.rs"]
 #[allow(dead_code, reason = "shared with the tests of the pages, which use all of it")]
 mod page;

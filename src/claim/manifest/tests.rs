@@ -47,9 +47,7 @@ fn said(text: &str) -> Vec<String> {
 fn an_application_inside_a_workflow_points_at_its_own_bytes() {
     for text in [WORKFLOW.to_owned(), WORKFLOW.replace('\n', "\r\n"), format!("\u{feff}{WORKFLOW}")] {
         let said = said(&text);
-        for expected in
-            ["3.5.1 at 3.5.1", "example.org/score:3.4.0 at example.org/score:3.4.0", "spark.a at spark.a"]
-        {
+        for expected in ["3.5.1 at 3.5.1", "example.org/score:3.4.0 at example.org/score:3.4.0", "spark.a at spark.a"] {
             assert!(said.iter().any(|one| one == expected), "{expected} in {said:?}");
         }
     }

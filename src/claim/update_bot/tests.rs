@@ -38,7 +38,9 @@ updates:
         assert_eq!((bots[0].ecosystems.as_slice(), bots[0].text.as_str()), (&[Ecosystem::Maven][..], "maven"));
         assert_eq!(bots[0].folders, ["jobs"]);
         assert_eq!(bots[0].groups, [vec!["org.apache.spark:*", "io.delta:*"], vec!["*"]]);
-        assert!(!bots[0].updates("org.apache.spark:spark-sql_2.12") && bots[0].updates("a:b") && bots[0].updates("a:c"));
+        assert!(
+            !bots[0].updates("org.apache.spark:spark-sql_2.12") && bots[0].updates("a:b") && bots[0].updates("a:c")
+        );
         assert_eq!(bots[1].folders, ["", "tools"]);
         assert!(bots[1].updates("pyspark") && !bots[1].updates("pandas"));
         mutation::traced(&text, &bots[0].text);
@@ -51,7 +53,9 @@ fn only_files_that_a_bot_reads_count() {
     for path in ["dependabot.yml", ".github/workflows/dependabot.yml", ".github/bots.yml"] {
         assert!(facts(path, Format::Yaml, text).update_bots.is_empty(), "{path}");
     }
-    for text in ["", "updates: maven\n", "updates: [{package-ecosystem: [maven]}]\n", "[]\n", "updates: [maven, null]\n"] {
+    for text in
+        ["", "updates: maven\n", "updates: [{package-ecosystem: [maven]}]\n", "[]\n", "updates: [maven, null]\n"]
+    {
         assert!(dependabot(text).is_empty(), "{text}");
     }
 }
