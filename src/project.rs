@@ -18,6 +18,7 @@ pub mod image_files;
 pub mod install;
 pub mod java_run;
 pub mod job;
+pub mod mend;
 pub mod module;
 mod mounted;
 pub mod profile;

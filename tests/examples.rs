@@ -71,10 +71,15 @@ fn faults(page: &Page) -> Vec<String> {
         };
         faults.extend(found.into_iter().map(|fault| tell(page, project, &fault)));
     }
-    if fixed.is_empty() && bad.iter().any(|(_, ran)| ran.as_ref().is_ok_and(|ran| !ran.fixed.is_empty())) {
+    if fixed.is_empty() && bad.iter().any(|(_, ran)| ran.as_ref().is_ok_and(|ran| mends(ran, page.id()))) {
         faults.push(format!("rules/{}: the rule has fixes, the page has no `## Fixed`", page.path));
     }
     faults
+}
+
+/// Whether a finding of the rule has a fix.
+fn mends(ran: &Ran, rule: &str) -> bool {
+    ran.findings.iter().any(|seen| seen.finding.rule == rule && seen.finding.fix.is_some())
 }
 
 fn tell(page: &Page, project: &Project, fault: &str) -> String {
@@ -177,7 +182,9 @@ fn a_page_that_is_not_true_is_told() {
     };
     let told = |bad: &str, good: &str| {
         let text = format!(
-            "# limit-below-request\n\nWords.\n\n## Bad\n```yaml pod.yaml\n{bad}```\n\n## Good\n```yaml pod.yaml\n{good}```\n"
+            "# limit-below-request\n\nWords.\n\n## Bad\n```yaml pod.yaml\n{bad}```\n\n## Good\n```yaml pod.yaml\n{good}```\n\n\
+             ## Fixed\n```yaml pod.yaml\n{}```\n",
+            pod("").replace("cpu: 1", "cpu: 2")
         );
         faults(&Page::parse("kubernetes/limit-below-request.md", &text)).join("\n")
     };

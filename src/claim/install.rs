@@ -14,6 +14,14 @@ static ARCHIVE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"spark-(?<spark>\d+\.\d+\.\d+(?:-preview\d*)?)-(?<name>bin-[A-Za-z0-9.-]+?)\.(?:tgz|tar\.gz)").ok()
 });
 
+/// The folder that an archive of Spark unpacks to, as the last part of a path.
+static COPIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?:^|/)spark-(?<spark>\d+\.\d+\.\d+)-(?<name>bin-(?:hadoop[0-9.]+|without-hadoop)(?:-scala2\.1[23])?)/?$",
+    )
+    .ok()
+});
+
 /// The folder that an archive of Spark unpacks to.
 static FOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"spark-(?<spark>\d+\.\d+\.\d+)-bin-(?:hadoop[0-9.]+|without-hadoop)(?:-scala(?<scala>2\.1[23]))?/").ok()
@@ -109,8 +117,8 @@ fn spark(
     let copied = stages.iter().filter_map(|i| build.stages.get(*i)).flat_map(|stage| &stage.copies);
     let copied = copied.filter(|copy| copy.from.is_none()).flat_map(|copy| &copy.sources);
     let mut archives: Vec<Archive> = Vec::new();
-    for name in fetched.map(|d| &d.address).chain(copied) {
-        let Some(archive) = Archive::read(name) else { continue };
+    let read = fetched.filter_map(|d| Archive::read(&d.address)).chain(copied.filter_map(Archive::copied));
+    for archive in read {
         if archives.iter().all(|known| known.spark.as_str() != archive.spark.as_str()) {
             archives.push(archive);
         }
@@ -160,9 +168,18 @@ pub struct Archive {
 }
 
 impl Archive {
+    /// The archive, or the folder that it unpacks to, that a path into an image ends in.
+    pub fn copied(path: &Traced) -> Option<Self> {
+        Self::read(path).or_else(|| Self::find(COPIED.as_ref()?, path))
+    }
+
     /// The archive that an address, path or file name ends in.
     pub fn read(text: &Traced) -> Option<Self> {
-        let found = ARCHIVE.as_ref()?.captures(text.as_str())?;
+        Self::find(ARCHIVE.as_ref()?, text)
+    }
+
+    fn find(pattern: &Regex, text: &Traced) -> Option<Self> {
+        let found = pattern.captures(text.as_str())?;
         let (whole, spark, name) = (found.get(0)?, found.name("spark")?, found.name("name")?);
         let after = |mark: &str| {
             let at = name.as_str().find(mark)? + mark.len();

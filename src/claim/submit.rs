@@ -104,7 +104,9 @@ impl<'a> Submit<'a> {
     }
 
     fn script(&mut self, text: &Traced, dialect: Dialect, given: &Given) {
-        if may_submit(text.as_str()) {
+        // Jars that an image fetches have addresses as well.
+        let fetches = self.stage.is_some() && text.as_str().contains(".jar");
+        if fetches || may_submit(text.as_str()) {
             for command in shell::commands(text, dialect, given) {
                 self.command(&command, &Inside::default(), 0);
             }

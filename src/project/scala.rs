@@ -5,7 +5,7 @@ use super::Project;
 use crate::fact::{Component, Dependency, Ecosystem, How, PartId, PartKind, Variants, VersionClaim};
 use crate::project::conflict::different_lines;
 use crate::source::Span;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A suffix that is written out, beside suffixes that follow the build's Scala.
 #[derive(Debug)]
@@ -57,6 +57,12 @@ pub fn fixed(project: &Project) -> Vec<Fixed<'_>> {
         }
     }
     found
+}
+
+/// The place of the Scala suffix of each library, by part and coordinate. Libraries that share a suffix share a place.
+pub fn suffix_places(project: &Project) -> HashMap<(PartId, String), Span> {
+    let suffixed = project.facts.dependencies.iter().filter_map(|d| Some((d, d.scala.as_ref()?)));
+    suffixed.map(|(d, suffix)| ((d.part, d.coordinate()), suffix.span())).collect()
 }
 
 /// Names that are only published with a Scala suffix.

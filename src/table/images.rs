@@ -23,6 +23,8 @@ pub struct ImageFamily {
     pub checked: Vec<String>,
     /// What a tag leaves unsaid.
     pub defaults: Vec<ImageDefault>,
+    /// Tags that it is known to have.
+    pub tags: Vec<Tags>,
     pattern: String,
     compiled: OnceLock<Option<Regex>>,
     without_python: Option<String>,
@@ -43,8 +45,19 @@ pub struct ImageDefault {
     pub unverified: bool,
 }
 
-const FAMILY_KEYS: [&str; 9] =
-    ["repositories", "family", "tag", "source", "checked", "unverified", "default", "note", "without-python"];
+/// Tags that some releases of Spark are known to have.
+#[derive(Debug, Clone)]
+pub struct Tags {
+    /// The releases.
+    pub spark: VersionSet,
+    /// What follows the version: a regular expression of the whole rest.
+    pub endings: String,
+    /// Who says so.
+    pub source: String,
+}
+
+const FAMILY_KEYS: [&str; 10] =
+    ["repositories", "family", "tag", "source", "checked", "unverified", "default", "note", "without-python", "tags"];
 const COMPONENTS: [(&str, Component); 5] = [
     ("spark", Component::Spark),
     ("scala", Component::Scala),
@@ -68,6 +81,20 @@ impl ImageFamily {
     /// Whether the grammar reads this tag.
     pub fn reads(&self, tag: &str) -> bool {
         self.pattern().is_some_and(|pattern| pattern.is_match(tag))
+    }
+
+    /// Whether it is known to have this tag.
+    pub fn has(&self, tag: &str) -> bool {
+        let versions = self.versions_in(tag);
+        let spark = versions.iter().find(|(component, _)| *component == Component::Spark).map(|(_, text)| text);
+        let known = |tags: &Tags, spark: &str| {
+            let release = Version::parse(spark).is_some_and(|version| tags.spark.contains(&version));
+            let ending = tag.strip_prefix(spark);
+            let pattern = Regex::new(&format!("^(?:{})$", tags.endings)).ok().filter(|_| release);
+            pattern.is_some_and(|pattern| ending.is_some_and(|ending| pattern.is_match(ending)))
+        };
+        self.checked.iter().any(|checked| checked == tag)
+            || spark.is_some_and(|spark| self.tags.iter().any(|tags| known(tags, spark)))
     }
 
     /// The components a tag names, as parts of the tag; nothing where the family's grammar does not read it.
@@ -125,10 +152,20 @@ fn family(keyed: &mut Keyed, table: Node<'_>, from_user: bool) -> Option<ImageFa
         unverified: keyed.switch(table, "unverified").unwrap_or(false),
         checked: owned(keyed.texts(table, "checked")),
         defaults: keyed.tables(table, "default").into_iter().flat_map(|d| defaults(keyed, d)).collect(),
+        tags: keyed.tables(table, "tags").into_iter().filter_map(|t| tags(keyed, t)).collect(),
         pattern: tag.as_str().to_owned(),
         compiled: OnceLock::new(),
         without_python: keyed.text(table, "without-python").map(|text| text.as_str().to_owned()),
     })
+}
+
+fn tags(keyed: &mut Keyed, table: Node<'_>) -> Option<Tags> {
+    keyed.only(table, "a list of tags", &["spark", "endings", "source", "note"]);
+    let spark = keyed.required(table, "a list of tags", "spark")?.clone();
+    let spark = VersionSet::parse(spark.as_str()).map_err(|message| keyed.fault(spark.span(), message, None)).ok()?;
+    let endings = keyed.required(table, "a list of tags", "endings")?.as_str().to_owned();
+    let source = keyed.required(table, "a list of tags", "source")?.as_str().to_owned();
+    Some(Tags { spark, endings, source })
 }
 
 fn component(keyed: &mut Keyed, key: &Traced) -> Option<Component> {
@@ -155,4 +192,21 @@ fn defaults(keyed: &mut Keyed, table: Node<'_>) -> Vec<ImageDefault> {
         Some(ImageDefault { spark: spark.clone(), component, version, source, unverified })
     };
     values.filter_map(default).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::table::BUILT_IN;
+
+    #[test]
+    fn only_tags_that_were_published_are_had() {
+        let has = |name: &str, tag: &str| BUILT_IN.image_family(name, Some(tag)).is_some_and(|family| family.has(tag));
+        for tag in ["3.4.1", "3.5.8-java17-python3", "3.5.1-scala2.12-java11-python3-ubuntu", "4.1.2-scala-java17"] {
+            assert!(has("apache/spark", tag), "{tag}");
+        }
+        for tag in ["3.2.4", "3.4.1-java17", "3.5.99", "4.0.1-scala2.13-java11-ubuntu", "4.0.0-java17"] {
+            assert!(!has("apache/spark", tag), "{tag}");
+        }
+        assert!(has("spark", "4.1.2-java21") && !has("spark", "3.3.1"));
+    }
 }

@@ -1,7 +1,9 @@
 //! See `rules/image/tarball-unpublished.md`.
 
 use crate::claim::install::Archive;
-use crate::finding::Level;
+use crate::finding::{Level, Safety};
+use crate::project::mend;
+use crate::read::keyed::nearest;
 use crate::rule::{Case, Findings, Group, Rule};
 use crate::version::Version;
 
@@ -25,12 +27,17 @@ fn check(case: &Case, findings: &mut Findings) {
             continue;
         }
         let known: Vec<String> = line.names.iter().map(|name| format!("`{name}`")).collect();
+        let near = nearest(archive.name.as_str(), line.names.iter().map(String::as_str));
         let part = download.part.map_or_else(String::new, |part| case.project.part(part).name.clone());
-        findings
-            .report(&archive.name, format!("Spark {version} was never published as `{}`", archive.file))
+        let finding = findings.report(&archive.name, format!("Spark {version} was never published as `{}`", archive.file));
+        finding
             .subject(format!("{part}/{}", archive.file))
             .help(format!("this line has {}", known.join(", ")))
-            .source(line.source.clone());
+            .source(line.source.clone())
+            .fix(Safety::Unsafe, near.and_then(|name| mend::rewrite(&archive.name, name)));
+        for (at, span, _) in archive.name.pieces() {
+            finding.label(span, format!("says `{}`", archive.name.slice(at)));
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! See `rules/kubernetes/limit-below-request.md`.
 
-use crate::finding::Level;
+use crate::finding::{Edit, Level, Safety};
 use crate::rule::{Case, Findings, Group, Rule};
 
 /// The rule.
@@ -27,7 +27,8 @@ fn check(case: &Case, findings: &mut Findings) {
                 .subject(format!("{}/{}/{name}", part.name, container.name))
                 .label(&request.text, format!("the container asks for `{}`", request.text))
                 .help(format!("raise the limit to at least `{}`, or lower the request", request.text))
-                .source("https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/");
+                .source("https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/")
+                .fix(Safety::Unsafe, Edit::replace(&limit.text, request.text.as_str()));
         }
     }
 }

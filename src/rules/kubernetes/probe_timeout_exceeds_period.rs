@@ -1,6 +1,6 @@
 //! See `rules/kubernetes/probe-timeout-exceeds-period.md`.
 
-use crate::finding::Level;
+use crate::finding::{Edit, Level, Safety};
 use crate::rule::{Case, Findings, Group, Rule};
 
 /// The rule.
@@ -22,6 +22,7 @@ fn check(case: &Case, findings: &mut Findings) {
             if timeout.value <= period.value || timeout.span().is_none() {
                 continue;
             }
+            let fix = timeout.span().map(|span| Edit { span, text: period.value.to_string() });
             let default = if period.span().is_none() { " by default" } else { "" };
             let message = format!(
                 "`timeoutSeconds: {}` outlasts the period of the `{}`, {} s{default}",
@@ -34,7 +35,8 @@ fn check(case: &Case, findings: &mut Findings) {
                 .subject(format!("{}/{}/{}", part.name, container.name, probe.kind.field()))
                 .label(period, format!("a hanging probe is judged every {} s, not every {} s", timeout.value, period.value))
                 .help("keep `timeoutSeconds` at or below `periodSeconds`")
-                .source("https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/");
+                .source("https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/")
+                .fix(Safety::Unsafe, fix);
         }
     }
 }

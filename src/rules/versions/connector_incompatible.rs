@@ -1,9 +1,10 @@
 //! See `rules/versions/connector-incompatible.md`.
 
 use crate::fact::{Component, How, VersionClaim};
-use crate::finding::Level;
+use crate::finding::{Level, Safety};
 use crate::project::compat::misfits;
 use crate::project::conflict::{conflicts, different_lines};
+use crate::project::mend;
 use crate::rule::{Case, Findings, Group, Rule};
 use crate::table::{Kind, Row, Verdict};
 
@@ -44,6 +45,8 @@ fn check(case: &Case, findings: &mut Findings) {
             if project.claims(unit).any(fits_another) {
                 continue;
             }
+            let library = project.claims(unit).find(|c| c.by == claim.by && matches!(c.component, Component::Library(_)));
+            let fix = library.and_then(|library| mend::named(tables, claim, library, other));
             let finding = findings.report(&claim.text, format!("{}, but {}", claim.phrase(), other.phrase()));
             finding
                 .subject(project.subject(claim))
@@ -51,9 +54,9 @@ fn check(case: &Case, findings: &mut Findings) {
                 .because(project.because(unit, claim.part, other.part))
                 .help(format!("use the artefact that is made for Spark {}", other.versions.lines(2)))
                 .source("https://spark.apache.org/versioning-policy.html")
-                .unverified(claim.unverified || other.unverified);
+                .unverified(claim.unverified || other.unverified)
+                .fix(Safety::Unsafe, fix);
             // A name alone says what an artefact was built for; only a row says that it breaks elsewhere.
-            let library = project.claims(unit).find(|c| c.by == claim.by && matches!(c.component, Component::Library(_)));
             let breaks = |library: &VersionClaim, row: &Row| {
                 row.relation.component == Component::Spark
                     && row.verdict == Verdict::Breaks

@@ -1,8 +1,9 @@
 //! See `rules/versions/hadoop-mismatch.md`.
 
 use crate::fact::{Component, VersionClaim};
-use crate::finding::{Edit, Level, Safety};
+use crate::finding::{Level, Safety};
 use crate::project::conflict::{Odd, by_left, conflicts};
+use crate::project::mend;
 use crate::rule::{Case, Findings, Group, Rule};
 use crate::table::Kind;
 use crate::version::{VersionSet, in_words};
@@ -52,14 +53,14 @@ fn check(case: &Case, findings: &mut Findings) {
                 Component::Hadoop => other.phrase(),
                 _ => format!("{}, which has Hadoop {}", other.phrase(), in_words(&hadoop.to_string())),
             };
-            let fix = hadoop.exact().and_then(|version| Edit::replace(&claim.text, version.to_string()));
+            let fix = hadoop.exact().map_or_else(Vec::new, |version| mend::version(project, claim, &version.to_string()));
             let finding = findings.report(&claim.text, format!("{}, but {}", claim.phrase(), brings(other)));
             finding
                 .subject(project.subject(claim))
                 .because(project.because(unit, claim.part, other.part))
                 .help(format!("use `{}` {}: Hadoop's modules work with one another only in one version", claim.by, in_words(&hadoop.to_string())))
                 .unverified(others.iter().all(|other| other.unverified))
-                .fix(Safety::Unsafe, fix.filter(|_| claim.how.is_plain()));
+                .fix(Safety::Unsafe, fix);
             if let Some(row) = row(claim, &hadoop) {
                 row.cite(finding);
             }

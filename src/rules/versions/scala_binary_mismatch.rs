@@ -1,8 +1,9 @@
 //! See `rules/versions/scala-binary-mismatch.md`.
 
-use crate::fact::{Component, How, VersionClaim};
-use crate::finding::{Edit, Level, Safety};
+use crate::fact::{Component, VersionClaim};
+use crate::finding::{Level, Safety};
 use crate::project::conflict::{Odd, by_odd_one, conflicts, different_lines, is, serves_several};
+use crate::project::mend;
 use crate::project::scala::are_of_one_build;
 use crate::project::{Project, Unit};
 use crate::rule::{Case, Findings, Group, Rule};
@@ -32,7 +33,7 @@ fn check(case: &Case, findings: &mut Findings) {
                 && ![a, b].iter().any(|claim| claim.how.is_runtime() && serves_several(project, unit, claim))
         });
         for odd in by_odd_one(project, unit, &found) {
-            report(project, unit, &odd, findings);
+            report(case, unit, &odd, findings);
         }
         // The Spark that runs fixes the Scala, where its own version is not already in doubt.
         let wrong = |scala: &VersionClaim, spark: &VersionClaim| {
@@ -44,6 +45,7 @@ fn check(case: &Case, findings: &mut Findings) {
             let row = contradiction(case, spark, scala).filter(|_| !in_doubt && !says_scala(project, unit, spark));
             let Some(row) = row else { continue };
             let needs = &row.relation.text;
+            let fix = mend::scala(project, unit, case.tables, scala, &row.relation.versions);
             let message = format!("{}, but Spark {} runs on Scala {needs}", scala.phrase(), spark.text);
             let finding = findings.report(&scala.text, message);
             finding
@@ -51,7 +53,8 @@ fn check(case: &Case, findings: &mut Findings) {
                 .label(&spark.text, spark.phrase())
                 .because(project.because(unit, scala.part, spark.part))
                 .help(format!("use the artefact for Scala {needs}"))
-                .unverified(spark.unverified);
+                .unverified(spark.unverified)
+                .fix(Safety::Unsafe, fix.filter(|_| row.relation.is_needs()));
             row.cite(finding);
         }
     }
@@ -61,11 +64,11 @@ fn contradiction<'a>(case: &Case<'a>, spark: &VersionClaim, scala: &VersionClaim
     case.tables.contradiction(spark, Component::Scala, &scala.versions)
 }
 
-fn report(project: &Project, unit: &Unit, odd: &Odd, findings: &mut Findings) {
-    let Odd { claim, others, outvoted } = odd;
+fn report(case: &Case, unit: &Unit, odd: &Odd, findings: &mut Findings) {
+    let (project, Odd { claim, others, outvoted }) = (case.project, odd);
     let Some(other) = others.first() else { return };
-    let wanted = suffix(other).filter(|_| claim.how == How::Suffix && others.iter().all(|o| suffix(o) == suffix(other)));
-    let fix = wanted.as_deref().and_then(|suffix| Edit::replace(&claim.text, suffix));
+    let agreed = others.iter().all(|o| suffix(o) == suffix(other));
+    let fix = agreed.then(|| mend::scala(project, unit, case.tables, claim, &other.versions.lines(2))).flatten();
     // To move Spark itself is never safe, nor is to choose between two that stand alone.
     let moves_spark = claim.is_of_spark() && !others.iter().any(|other| other.is_of_spark());
     let safe = *outvoted && !moves_spark && claim.text.is_literal() && project.is_of_one_unit(claim);

@@ -1,8 +1,9 @@
 //! See `rules/versions/spark-module-mismatch.md`.
 
 use crate::fact::{Component, VersionClaim};
-use crate::finding::{Edit, Level, Safety};
+use crate::finding::{Level, Safety};
 use crate::project::conflict::{Odd, by_left, conflicts, different_lines};
+use crate::project::mend;
 use crate::rule::{Case, Findings, Group, Rule};
 
 /// The rule.
@@ -32,7 +33,7 @@ fn check(case: &Case, findings: &mut Findings) {
         for Odd { claim, others, .. } in by_left(&found) {
             let Some(other) = others.first() else { continue };
             let exact = others.iter().find(|other| other.versions.exact().is_some()).map(|other| other.text.as_str());
-            let fix = exact.filter(|_| claim.how.is_plain()).and_then(|version| Edit::replace(&claim.text, version));
+            let fix = exact.map_or_else(Vec::new, |version| mend::version(project, claim, version));
             let safe = claim.text.is_literal() && project.is_of_one_unit(claim) && !other.unverified;
             let finding = findings.report(&claim.text, format!("{}, but {}", claim.phrase(), other.phrase()));
             finding

@@ -3,6 +3,7 @@
 use crate::fact::{Component, VersionClaim};
 use crate::finding::{Edit, Level, Safety};
 use crate::project::conflict::{Odd, by_odd_one, conflicts, different_lines, serves_several};
+use crate::project::mend;
 use crate::rule::{Case, Findings, Group, Rule};
 
 /// The rule.
@@ -28,8 +29,8 @@ fn check(case: &Case, findings: &mut Findings) {
         found.retain(|conflict| !serves_several(project, unit, conflict.pair().0));
         for Odd { claim: odd, others, .. } in by_odd_one(project, unit, &found) {
             let Some(other) = others.first() else { continue };
-            // Whether a tag exists with another version in it is not known here.
-            let fix = odd.how.is_plain().then(|| Edit::replace(&odd.text, other.text.as_str())).flatten();
+            let plain = odd.how.is_plain().then(|| Edit::replace(&odd.text, other.text.as_str())).flatten();
+            let fix = plain.or_else(|| mend::tag(project, case.tables, odd, other.versions.exact()?));
             let agreed = other.versions.exact().is_some() && others.iter().all(|claim| claim.versions == other.versions);
             let finding = findings.report(&odd.text, format!("{}, but {}", odd.phrase(), other.phrase()));
             finding
