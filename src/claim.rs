@@ -20,6 +20,7 @@ pub mod kubernetes;
 pub mod library;
 pub mod manifest;
 pub mod maven;
+pub mod metric;
 pub mod names;
 pub mod object;
 pub mod overridden;
@@ -33,6 +34,7 @@ pub mod session;
 pub mod spark_application;
 pub mod spark_conf;
 pub mod stated;
+pub mod stream;
 pub mod submit;
 pub mod update_bot;
 pub mod version_matrix;
@@ -142,6 +144,8 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
         }
         Body::Code(code) => {
             let mut facts = session::claim(source, code);
+            facts.metrics.extend(metric::claim_code(source, code));
+            facts.append(stream::claim(source, code));
             facts.append(python::claim_setup_py(source, code, python));
             if source.has_extension("py") {
                 facts.append(job_code::claim(source, code));
@@ -192,6 +196,7 @@ fn claim_trees(source: &Source, trees: &[Tree], composed: &Composed) -> Facts {
     for tree in trees {
         java_run::environment(tree, &mut facts);
         update_bot::claim(source, tree.root(), &mut facts);
+        facts.metrics.extend(metric::claim_rules(source, tree));
     }
     facts.seccomp.extend(trees.iter().filter_map(|tree| object::seccomp(tree.root())));
     let (definitions, objects): (Vec<_>, Vec<_>) =

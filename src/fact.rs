@@ -10,6 +10,7 @@ pub mod container;
 pub mod deviation;
 pub mod field;
 pub mod image;
+pub mod metric;
 pub mod module;
 pub mod object;
 pub mod pod;
@@ -18,6 +19,7 @@ pub mod run;
 pub mod secret;
 pub mod spark;
 pub mod stated;
+pub mod stream;
 pub mod version;
 pub mod workload;
 
@@ -31,6 +33,7 @@ pub use container::{Container, ContainerRole, Probe, ProbeKind, Resource};
 pub use deviation::{Deviation, Difference};
 pub use field::Field;
 pub use image::{Copy, CopyFrom, Image, ImageBuild, ImageName, ImageUse, Leftover, Run, Stage};
+pub use metric::{Client, Metric, MetricKind, NamePart};
 pub use module::{Dependency, Ecosystem, LocalModule, Module, Scope, Variants};
 pub use object::{Object, ObjectBody};
 pub use pod::Pod;
@@ -87,6 +90,10 @@ pub struct Facts {
     pub captures: Vec<Capture>,
     /// Reads of jobs that leave their schema to the data.
     pub schemaless: Vec<Schemaless>,
+    /// Streams that are read without a limit in their own words: no tests or examples.
+    pub unlimited: Vec<stream::Unlimited>,
+    /// Metrics that are offered or recorded: no tests, examples or generated code.
+    pub metrics: Vec<Metric>,
     /// Names by which parts reach each other.
     pub services: Vec<Service>,
     /// Files that commands fetch.
@@ -167,6 +174,8 @@ impl Facts {
         self.imports.append(&mut other.imports);
         self.captures.append(&mut other.captures);
         self.schemaless.append(&mut other.schemaless);
+        self.metrics.append(&mut other.metrics);
+        self.unlimited.append(&mut other.unlimited);
         self.image_names.append(&mut other.image_names);
         self.locks.append(&mut other.locks);
         self.directives.append(&mut other.directives);

@@ -75,6 +75,7 @@ rules! {
         ivy_home_unwritable,
         legacy_s3_scheme,
         plaintext_credential,
+        stream_without_rate_limit,
         submit_flag_repeated,
         spark_core_in_packages,
     }
@@ -156,6 +157,8 @@ rules! {
         session_in_task,
     }
     observability {
+        histogram_range,
+        metric_name,
         pool_unbounded,
     }
     always {

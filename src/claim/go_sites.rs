@@ -6,7 +6,7 @@ use crate::go;
 use crate::source::Sources;
 
 /// The packages that rules look into.
-pub const PACKAGES: [&str; 16] = [
+pub const PACKAGES: [&str; 18] = [
     "C",
     "context",
     "crypto/tls",
@@ -15,10 +15,12 @@ pub const PACKAGES: [&str; 16] = [
     "github.com/jmoiron/sqlx",
     "github.com/prometheus/client_golang/prometheus",
     "github.com/prometheus/client_golang/prometheus/promauto",
+    "github.com/prometheus/client_golang/prometheus/promhttp",
     "golang.org/x/oauth2",
     "google.golang.org/grpc",
     "google.golang.org/grpc/credentials/insecure",
     "google.golang.org/grpc/metadata",
+    "k8s.io/component-base/metrics",
     "net",
     "net/http",
     "net/http/pprof",
@@ -72,6 +74,7 @@ pub fn claim(sources: &Sources, go: &Go) -> Facts {
         }
         facts.imports.extend(build.imports.iter().cloned());
     }
+    facts.metrics = super::metric::claim_go(&facts.sites);
     facts
 }
 

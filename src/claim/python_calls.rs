@@ -1,6 +1,6 @@
 //! Which references of Python code are reached from functions that Spark runs in tasks, and on which way.
 
-use super::session::is_test;
+use super::session::{is_aside, is_test};
 use crate::compose::python_code::PythonCode;
 use crate::fact::{Call, Capture, Entry, Facts, Hop, Language, Schemaless, Usage};
 use crate::python::{self, Reached, Ref, World, entries, graph, reads};
@@ -81,7 +81,7 @@ fn schemaless(sources: &Sources, world: &mut World<'_>) -> Vec<Schemaless> {
     for number in 0..world.files.len() as u32 {
         let Some(file) = world.file(number) else { continue };
         let path = sources.path(file.file);
-        if file.is_notebook || is_test(path) || is_aside(path) {
+        if file.is_notebook || is_aside(path) {
             continue;
         }
         found.extend(reads::schemaless(world, number).into_iter().map(|read| Schemaless {
@@ -92,14 +92,6 @@ fn schemaless(sources: &Sources, world: &mut World<'_>) -> Vec<Schemaless> {
         }));
     }
     found
-}
-
-/// Whether a path leads to code that shows something.
-fn is_aside(path: &str) -> bool {
-    let aside =
-        ["demo", "demos", "doc", "docs", "example", "examples", "notebook", "notebooks", "tutorial", "tutorials"];
-    let is_tests = path.ends_with("/tests.py") || path == "tests.py";
-    is_tests || path.split('/').any(|folder| aside.contains(&folder.to_ascii_lowercase().as_str()))
 }
 
 fn roots(

@@ -60,6 +60,14 @@ pub fn is_test(path: &str) -> bool {
     is_name || names.any(|folder| matches!(folder, "test" | "tests" | "it" | "testing"))
 }
 
+/// Whether a path leads to code that tests or shows something, which nobody deploys.
+pub fn is_aside(path: &str) -> bool {
+    let aside =
+        ["demo", "demos", "doc", "docs", "example", "examples", "notebook", "notebooks", "tutorial", "tutorials"];
+    let is_tests = path.ends_with("/tests.py") || path == "tests.py";
+    is_test(path) || is_tests || path.split('/').any(|folder| aside.contains(&folder.to_ascii_lowercase().as_str()))
+}
+
 const PACKAGES: &str = "spark.jars.packages";
 
 #[derive(Default)]

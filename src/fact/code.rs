@@ -1,5 +1,6 @@
 //! What code does with the libraries that rules look into.
 
+pub mod histogram;
 pub mod http;
 
 use super::Facts;

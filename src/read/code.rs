@@ -1,6 +1,7 @@
 //! Calls in sources, with the arguments that the text alone tells: literals, constants of the same file, and what is put
 //! together from them. Nothing is run; a name that is given several values, or one by a call, is unknown.
 
+pub mod chain;
 mod jvm;
 mod python;
 mod table;
@@ -96,7 +97,7 @@ impl Call {
 
 /// Whether a text names a setting of Spark, or one of the ways by which code makes some.
 pub fn may_concern_us(text: &str) -> bool {
-    const WORDS: [&str; 14] = [
+    const WORDS: [&str; 17] = [
         "\"spark.",
         "'spark.",
         "PYSPARK_",
@@ -111,13 +112,16 @@ pub fn may_concern_us(text: &str) -> bool {
         "spark_version",
         "GlueVersion",
         "software_config",
+        "prometheus_client",
+        ".readStream",
+        "KafkaUtils.",
     ];
     WORDS.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 
-/// Whether a source for the JVM names a setting of Spark.
+/// Whether a source for the JVM names a setting of Spark, or does what rules look into.
 pub fn may_concern_us_on_jvm(text: &str) -> bool {
-    ["\"spark.", ".remote(", ".master(\"local", "etMaster(\"local"]
+    ["\"spark.", ".remote(", ".master(\"local", "etMaster(\"local", "io.prometheus.", ".readStream", ".createDirectStream"]
         .iter()
         .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }

@@ -20,7 +20,8 @@ pub(super) fn read(file: FileId, text: &str) -> Reading<Code> {
     let mut reader = Reader { file, text, tokens: &tokens, names: Names::new() };
     reader.constants();
     let calls = (0..tokens.len()).filter_map(|at| reader.call(at)).collect();
-    Reading { body: Code { calls, ..Code::default() }, comments, losses: Vec::new() }
+    let imports = (0..tokens.len()).flat_map(|at| reader.imported(at)).collect();
+    Reading { body: Code { calls, imports, ..Code::default() }, comments, losses: Vec::new() }
 }
 
 #[derive(Debug)]
@@ -179,12 +180,65 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// What an `import` at a token names: `a.b.C`, `a.b.*`, and each name of `a.b.{C, D}`.
+    fn imported(&self, at: usize) -> Vec<Traced> {
+        let before = at.checked_sub(1);
+        let is_start = self.word(at) == Some("import") && !before.is_some_and(|at| self.is_sign(at, b'.'));
+        let mut next = at + 1 + usize::from(self.word(at + 1) == Some("static"));
+        let (mut path, mut found) = (String::new(), Vec::new());
+        while is_start && found.is_empty() && next < at + MAX_PARTS {
+            match self.word(next) {
+                Some("_") => path.push('*'),
+                Some(word) => path.push_str(word),
+                None if self.is_sign(next, b'*') => path.push('*'),
+                None => break,
+            }
+            if !self.is_sign(next + 1, b'.') {
+                found.push(self.traced(&path, &self.tokens[next].range));
+                break;
+            }
+            path.push('.');
+            next += 2;
+        }
+        if found.is_empty() && is_start && self.is_sign(next, b'{') {
+            let words = (next + 1..next + MAX_PARTS).take_while(|at| !self.is_sign(*at, b'}'));
+            // `C => D` gives it another name: neither is what it says.
+            let plain = words.filter(|at| self.is_sign(at - 1, b'{') || self.is_sign(at - 1, b','));
+            let named = plain.filter(|at| self.is_sign(at + 1, b'}') || self.is_sign(at + 1, b','));
+            found.extend(named.filter_map(|at| {
+                let word = self.word(at)?;
+                let name = if word == "_" { "*" } else { word };
+                Some(self.traced(&format!("{path}{name}"), &self.tokens[at].range))
+            }));
+        }
+        found
+    }
+
+    /// The bracket that opens a call's arguments behind its name, and behind Scala's type arguments.
+    fn opening(&self, at: usize) -> Option<usize> {
+        if self.is_sign(at, b'(') {
+            return Some(at);
+        }
+        let mut depth = 0_usize;
+        for next in (at..at + MAX_PARTS).take_while(|_| self.is_sign(at, b'[')) {
+            match self.tokens.get(next)?.kind {
+                Kind::Sign(b'[') => depth += 1,
+                Kind::Sign(b']') if depth == 1 => return self.is_sign(next + 1, b'(').then_some(next + 1),
+                Kind::Sign(b']') => depth -= 1,
+                Kind::Word | Kind::Sign(b',' | b'.' | b'_') => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
     /// The call whose name stands at a token.
     fn call(&mut self, at: usize) -> Option<Call> {
-        let name = self.word(at).filter(|_| self.is_sign(at + 1, b'('))?;
+        let name = self.word(at)?;
+        let open = self.opening(at + 1)?;
         let is_method = at > 0 && self.is_sign(at - 1, b'.');
         let receiver = if is_method { self.receiver(at - 1) } else { String::new() };
-        let (mut arguments, mut next) = (Vec::new(), at + 2);
+        let (mut arguments, mut next) = (Vec::new(), open + 1);
         while arguments.len() < MAX_PARTS && next < self.tokens.len() && !self.is_sign(next, b')') {
             let named = self.word(next).filter(|_| self.is_sign(next + 1, b'=') && !self.is_sign(next + 2, b'='));
             let label = named.map(|name| self.traced(name, &self.tokens[next].range));

@@ -246,7 +246,9 @@ impl<'t> Walk<'t> {
                 }
                 "dictionary_splat" => Argument {
                     name: Some(Traced::literal("**", self.span(node))),
-                    value: Value::Unknown(self.span(node)),
+                    value: node
+                        .named_child(0)
+                        .map_or(Value::Unknown(self.span(node)), |inner| self.value(inner, scope, 0)),
                 },
                 _ => Argument { name: None, value: self.value(node, scope, 0) },
             });
@@ -299,10 +301,14 @@ impl<'t> Walk<'t> {
 
     fn dictionary(&mut self, node: Node<'t>, scope: usize, depth: usize) -> Value {
         let mut cursor = node.walk();
-        let pairs: Vec<Node<'t>> = node.named_children(&mut cursor).filter(|child| child.kind() == "pair").collect();
+        let children: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
         let mut entries = Vec::new();
-        for pair in pairs {
-            if let (Some(key), Some(value)) = (pair.child_by_field_name("key"), pair.child_by_field_name("value")) {
+        for pair in children {
+            if pair.kind() == "dictionary_splat" {
+                // What it brings in is not looked at; that there is more shows.
+                let unknown = Value::Unknown(self.span(pair));
+                entries.push((unknown.clone(), unknown));
+            } else if let (Some(key), Some(value)) = (pair.child_by_field_name("key"), pair.child_by_field_name("value")) {
                 entries.push((self.value(key, scope, depth + 1), self.value(value, scope, depth + 1)));
             }
         }
