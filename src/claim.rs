@@ -18,6 +18,7 @@ pub mod jib;
 pub mod job_code;
 pub mod kubernetes;
 pub mod library;
+pub mod log_layout;
 pub mod manifest;
 pub mod maven;
 pub mod metric;
@@ -25,6 +26,7 @@ pub mod names;
 pub mod object;
 pub mod overridden;
 pub mod packages;
+pub mod payload;
 pub mod platform;
 pub mod profiles;
 pub mod python;
@@ -92,6 +94,7 @@ pub fn claim(
     platform::versions(&mut facts, tables);
     overridden::withdraw(sources, composed, &mut facts);
     profiles::select(sources, &composed.documents, &mut facts);
+    facts.payloads.extend(payload::link(sources, &composed.documents, &facts.sent));
     facts
 }
 
@@ -138,6 +141,7 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
         Body::Script(scripts) => {
             let mut facts = names::claim_scripts(source, scripts);
             facts.append(submit::claim_scripts(source, scripts));
+            facts.append(payload::claim_scripts(source, scripts));
             webhook::scripts(source, scripts, &mut facts);
             java_run::scripts(scripts, &mut facts);
             facts
@@ -146,6 +150,7 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
             let mut facts = session::claim(source, code);
             facts.metrics.extend(metric::claim_code(source, code));
             facts.append(stream::claim(source, code));
+            facts.payloads.extend(payload::claim_code(source, code));
             facts.append(python::claim_setup_py(source, code, python));
             if source.has_extension("py") {
                 facts.append(job_code::claim(source, code));
@@ -153,6 +158,7 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
             facts
         }
         Body::Rust(rust) => calls::claim_rust(source, rust, is_udf_path),
+        Body::LogLayouts(layouts) => Facts { log_layouts: log_layout::claim(source, layouts), ..Facts::default() },
         Body::Wasm(imports) => Facts { wasm_imports: imports.clone(), ..Facts::default() },
         Body::Properties(_) if source.name() == "gradle.properties" => Facts::default(),
         Body::Properties(properties) => spark_conf::claim(file, source, properties),

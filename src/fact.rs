@@ -10,9 +10,11 @@ pub mod container;
 pub mod deviation;
 pub mod field;
 pub mod image;
+mod log_layout;
 pub mod metric;
 pub mod module;
 pub mod object;
+pub mod payload;
 pub mod pod;
 pub mod quantity;
 pub mod run;
@@ -33,6 +35,7 @@ pub use container::{Container, ContainerRole, Probe, ProbeKind, Resource};
 pub use deviation::{Deviation, Difference};
 pub use field::Field;
 pub use image::{Copy, CopyFrom, Image, ImageBuild, ImageName, ImageUse, Leftover, Run, Stage};
+pub use log_layout::LogLayout;
 pub use metric::{Client, Metric, MetricKind, NamePart};
 pub use module::{Dependency, Ecosystem, LocalModule, Module, Scope, Variants};
 pub use object::{Object, ObjectBody};
@@ -92,6 +95,12 @@ pub struct Facts {
     pub schemaless: Vec<Schemaless>,
     /// Streams that are read without a limit in their own words: no tests or examples.
     pub unlimited: Vec<stream::Unlimited>,
+    /// Bodies of requests that start jobs.
+    pub payloads: Vec<payload::Payload>,
+    /// Files that commands send as such bodies.
+    pub sent: Vec<payload::Sent>,
+    /// Layouts of logs that lack fields by which lines are found.
+    pub log_layouts: Vec<LogLayout>,
     /// Metrics that are offered or recorded: no tests, examples or generated code.
     pub metrics: Vec<Metric>,
     /// Names by which parts reach each other.
@@ -175,6 +184,9 @@ impl Facts {
         self.captures.append(&mut other.captures);
         self.schemaless.append(&mut other.schemaless);
         self.metrics.append(&mut other.metrics);
+        self.log_layouts.append(&mut other.log_layouts);
+        self.payloads.append(&mut other.payloads);
+        self.sent.append(&mut other.sent);
         self.unlimited.append(&mut other.unlimited);
         self.image_names.append(&mut other.image_names);
         self.locks.append(&mut other.locks);

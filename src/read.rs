@@ -15,6 +15,7 @@ pub mod ini;
 pub mod joined;
 pub mod json;
 pub mod keyed;
+pub mod log_layout;
 pub mod loss;
 #[cfg(test)]
 pub(crate) mod mutation;
@@ -84,6 +85,8 @@ pub enum Body {
     Script(Vec<Traced>),
     /// Sections of keys and values.
     Ini(Vec<ini::Section>),
+    /// Layouts of a logging configuration.
+    LogLayouts(Vec<log_layout::Layout>),
     /// What a WebAssembly module imports.
     Wasm(Vec<wasm::Import>),
     /// The Python that a folder's tools are to use.
@@ -190,6 +193,7 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_concerned: bool) -> Re
         Format::Sbt => sbt::read(file, text).map(|script| Body::Sbt(Box::new(script))),
         Format::Script => script::read(file, text, source.is_markdown()).map(Body::Script),
         Format::Ini => ini::read(file, text).map(Body::Ini),
+        Format::Logging => log_layout::read(file, text).map(Body::LogLayouts),
         Format::Wasm => wasm::read_text(file, text).map(Body::Wasm),
         Format::PythonVersion => python_version::read(file, text).map(|v| v.map_or(Body::Nothing, Body::PythonVersion)),
         Format::Python if is_concerned => {
@@ -213,8 +217,10 @@ fn unreadable(file: FileId, source: &Source, error: &LoadError) -> Document {
     // Scripts and readme files only help to link; a lost one is no defect.
     // pip reads UTF-16 as well, and so do Windows' tools write it.
     let readable_to_pip = source.format == Format::Requirements && error.is_utf16();
-    let helps =
-        matches!(source.format, Format::Template | Format::Script | Format::Python | Format::Jvm | Format::Wasm);
+    let helps = matches!(
+        source.format,
+        Format::Template | Format::Script | Format::Python | Format::Jvm | Format::Logging | Format::Wasm
+    );
     let extent = if helps || readable_to_pip { Extent::Limit } else { Extent::Whole };
     let loss = Loss { grave: is_grave(source, &error.head), extent, ..Loss::whole(span, error.message.clone()) };
     Document {
@@ -257,6 +263,7 @@ fn is_grave(source: &Source, text: &str) -> bool {
         | Format::Rust
         | Format::Script
         | Format::Ini
+        | Format::Logging
         | Format::PythonVersion
         | Format::Wasm
         | Format::Hcl

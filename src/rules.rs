@@ -74,6 +74,7 @@ rules! {
         extension_jar_missing,
         ivy_home_unwritable,
         legacy_s3_scheme,
+        payload_invalid,
         plaintext_credential,
         stream_without_rate_limit,
         submit_flag_repeated,
@@ -158,6 +159,7 @@ rules! {
     }
     observability {
         histogram_range,
+        log_fields_missing,
         metric_name,
         pool_unbounded,
     }

@@ -36,9 +36,14 @@ pub fn claim(source: &Source, code: &Code) -> Facts {
             }),
             Read::Other => {}
         }
-        if matches!(call.name.as_str(), "createDirectStream" | "createStream") && call.receiver.ends_with("KafkaUtils") {
+        if matches!(call.name.as_str(), "createDirectStream" | "createStream") && call.receiver.ends_with("KafkaUtils")
+        {
             let span = call.name.span();
-            facts.unlimited.push(Unlimited { source: StreamSource::Dstream, span, subject: format!("{}/DStream", source.name()) });
+            facts.unlimited.push(Unlimited {
+                source: StreamSource::Dstream,
+                span,
+                subject: format!("{}/DStream", source.name()),
+            });
         }
     }
     facts
@@ -75,7 +80,9 @@ fn read(chains: &Chains<'_>, call: &Call) -> Read {
     }
     found.push(call);
     let mut options = Options::default();
-    found.iter().for_each(|link| options.link(link));
+    for link in &found {
+        options.link(link);
+    }
     let (kind, span) = match (&options.format, name) {
         (Format::Unknown, _) => return Read::Unknown(call.name.span()),
         (Format::Of(text, span), "load") => match text.as_str() {
@@ -129,7 +136,7 @@ impl Options {
 
     fn many(&mut self, call: &Call) {
         for argument in &call.arguments {
-            match argument.name.as_ref().map(|name| name.as_str()) {
+            match argument.name.as_ref().map(crate::source::Traced::as_str) {
                 Some("format") => self.format = format(Some(&argument.value)),
                 Some("**") => self.map(&argument.value),
                 Some(name) => self.keys.push(name.to_owned()),
@@ -145,7 +152,9 @@ impl Options {
             self.is_open = true;
             return;
         };
-        entries.iter().for_each(|(key, _)| self.key(Some(key)));
+        for (key, _) in entries {
+            self.key(Some(key));
+        }
     }
 
     fn key(&mut self, key: Option<&Value>) {
@@ -157,5 +166,7 @@ impl Options {
 }
 
 fn format(value: Option<&Value>) -> Format {
-    value.and_then(Value::text).map_or(Format::Unknown, |text| Format::Of(text.as_str().to_ascii_lowercase(), text.span()))
+    value
+        .and_then(Value::text)
+        .map_or(Format::Unknown, |text| Format::Of(text.as_str().to_ascii_lowercase(), text.span()))
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 pub const VERSION_MATRIX: &str = "version-matrix.json";
 
 /// What a JSON file that concerns us holds: Kubernetes objects, platforms, submissions.
-const JSON: [&str; 8] = [
+const JSON: [&str; 14] = [
     "\"SCMP_ACT_",
     "\"apiVersion\"",
     "\"ReleaseLabel\"",
@@ -19,6 +19,12 @@ const JSON: [&str; 8] = [
     "\"spark-submit\"",
     "\"AWS::EMR",
     "\"AWS::Glue::Job\"",
+    "\"numExecutors\"",
+    "\"executorMemory\"",
+    "\"driverMemory\"",
+    "\"pyFiles\"",
+    "\"programArgs",
+    "\"entryClass\"",
 ];
 
 /// How many first bytes are looked at where the name alone does not tell.
@@ -43,6 +49,10 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
         "gradle.properties" => return Some(Format::Properties),
         "makefile" | "gnumakefile" | "justfile" | "jenkinsfile" | "maven.config" => return Some(Format::Script),
         _ => {}
+    }
+    let configures_logs = ["log4j2", "logback"].iter().any(|start| lower.starts_with(start));
+    if configures_logs && matches!(extension, "xml" | "properties") {
+        return Some(Format::Logging);
     }
     let is_recipe = ["dockerfile.", "dockerfile-", "containerfile."].iter().any(|start| lower.starts_with(start));
     match extension {
@@ -69,7 +79,7 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
         "sh" | "bash" | "mk" => Some(Format::Script),
         "md" if head_has(&head(), &["docker", "podman"]) || lower.starts_with("readme") => Some(Format::Script),
         "json" if lower == VERSION_MATRIX => Some(Format::Json),
-        "json" if head_has(&head(), &JSON) => Some(Format::Json),
+        "json" if head_has(&head(), &JSON) || is_batch(&head()) => Some(Format::Json),
         "conf" | "properties" if lower == "spark-defaults.conf" || head_has(&head(), &["spark."]) => {
             Some(Format::Properties)
         }
@@ -90,6 +100,12 @@ pub(super) fn sbt_build(path: &str) -> Option<&str> {
 /// A script without an extension says who runs it.
 fn is_shell(head: &str) -> bool {
     head.lines().next().is_some_and(|line| line.starts_with("#!") && line.contains("sh"))
+}
+
+/// A batch for Livy, where some request sends it.
+fn is_batch(head: &str) -> bool {
+    let names = ["\"file\"", "\"className\"", "\"class_name\"", "\"args\"", "\"conf\"", "\"proxyUser\""];
+    names.iter().filter(|name| head.contains(**name)).count() > 1
 }
 
 fn head_has(head: &str, words: &[&str]) -> bool {

@@ -57,6 +57,8 @@ pub enum Value {
     Map(Vec<(Value, Value)>),
     /// A number or truth value, as written.
     Plain(Traced),
+    /// A text of which parts are only known when it runs: these are `{}`.
+    Partly(Span, Box<str>),
     /// Only known when it runs.
     Unknown(Span),
 }
@@ -71,6 +73,15 @@ impl Value {
     pub fn shown(&self) -> Option<&Traced> {
         match self {
             Self::Text(text) | Self::Plain(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text, with `{}` for parts that are not known.
+    pub fn shape(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Plain(text) => Some(text.as_str()),
+            Self::Partly(_, shape) => Some(shape),
             _ => None,
         }
     }
@@ -97,7 +108,7 @@ impl Call {
 
 /// Whether a text names a setting of Spark, or one of the ways by which code makes some.
 pub fn may_concern_us(text: &str) -> bool {
-    const WORDS: [&str; 17] = [
+    const WORDS: [&str; 20] = [
         "\"spark.",
         "'spark.",
         "PYSPARK_",
@@ -115,15 +126,26 @@ pub fn may_concern_us(text: &str) -> bool {
         "prometheus_client",
         ".readStream",
         "KafkaUtils.",
+        "LivyOperator",
+        "/batches",
+        "/jars/",
     ];
     WORDS.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 
 /// Whether a source for the JVM names a setting of Spark, or does what rules look into.
 pub fn may_concern_us_on_jvm(text: &str) -> bool {
-    ["\"spark.", ".remote(", ".master(\"local", "etMaster(\"local", "io.prometheus.", ".readStream", ".createDirectStream"]
-        .iter()
-        .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+    [
+        "\"spark.",
+        ".remote(",
+        ".master(\"local",
+        "etMaster(\"local",
+        "io.prometheus.",
+        ".readStream",
+        ".createDirectStream",
+    ]
+    .iter()
+    .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
 }
 
 /// Reads a Python source.

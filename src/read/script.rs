@@ -51,6 +51,10 @@ fn may_matter(text: &str) -> bool {
     if text.contains("webhook.enable") {
         return true;
     }
+    // Bodies that start jobs.
+    if text.contains("curl") && ["/batches", "/sessions", "/jars/"].iter().any(|path| text.contains(path)) {
+        return true;
+    }
     let maven = text.contains("-D") && (text.contains("mvn") || text.starts_with("-D")) || text.starts_with("-P");
     // What is set before `sbt` is a default of the build no more.
     let sbt = text.contains("sbt") && text.contains('=');

@@ -75,6 +75,11 @@ impl<'x> Element<'x> {
         self.data().span
     }
 
+    /// Its start tag.
+    pub fn start_tag(self) -> Span {
+        Span { end: self.data().opened, ..self.data().span }
+    }
+
     /// Its child elements, in order.
     pub fn children(self) -> impl Iterator<Item = Element<'x>> {
         self.data().children.iter().map(move |id| Element { id: *id, ..self })

@@ -45,7 +45,7 @@ fn texts(project: &mut Project<'_>, list: &Value, scope: Scope) {
             for item in items {
                 match item {
                     Value::Text(text) => project.requirement(text, scope, text.span()),
-                    Value::Unknown(span) => project.facts.unresolved.push(Unresolved {
+                    Value::Partly(span, _) | Value::Unknown(span) => project.facts.unresolved.push(Unresolved {
                         span: *span,
                         why: "the requirement is only known when the script runs".to_owned(),
                     }),
@@ -53,7 +53,7 @@ fn texts(project: &mut Project<'_>, list: &Value, scope: Scope) {
                 }
             }
         }
-        Value::Unknown(span) => project
+        Value::Partly(span, _) | Value::Unknown(span) => project
             .facts
             .unresolved
             .push(Unresolved { span: *span, why: "the requirements are only known when the script runs".to_owned() }),

@@ -99,14 +99,14 @@ impl<'f> Code<'f> {
         let limits = functions.filter_map(|sites| {
             let observed = observes(histogram, sites)?;
             let others = self.histograms.iter().filter(|other| observes(other, sites).is_some()).count();
-            let limit = self.around(observed, sites).or_else(|| (others == 1).then(|| self.limit(sites)).flatten())?;
+            let limit = Self::around(observed, sites).or_else(|| (others == 1).then(|| self.limit(sites)).flatten())?;
             (histogram.end < limit.0).then(|| cut(observed.site.span, limit))
         });
         limits.collect()
     }
 
     /// The timeout of the client or server whose literal an instrument stands in.
-    fn around(&self, instrument: &CodeSite, sites: &[&CodeSite]) -> Option<(f64, Span)> {
+    fn around(instrument: &CodeSite, sites: &[&CodeSite]) -> Option<(f64, Span)> {
         let (literal, field) = match &*instrument.site.path {
             ROUND_TRIPPER => ("net/http.Client", "Timeout"),
             HANDLER => ("net/http.Server", "WriteTimeout"),

@@ -28,15 +28,49 @@ const UNITS: [(&str, &[&str]); 4] = [
     (
         "seconds",
         &[
-            "ms", "msec", "msecs", "millis", "millisecond", "milliseconds", "usec", "usecs", "micros", "microsecond",
-            "microseconds", "nanos", "nanosecond", "nanoseconds", "sec", "secs", "mins", "minutes", "hours", "days",
+            "ms",
+            "msec",
+            "msecs",
+            "millis",
+            "millisecond",
+            "milliseconds",
+            "usec",
+            "usecs",
+            "micros",
+            "microsecond",
+            "microseconds",
+            "nanos",
+            "nanosecond",
+            "nanoseconds",
+            "sec",
+            "secs",
+            "mins",
+            "minutes",
+            "hours",
+            "days",
         ],
     ),
     (
         "bytes",
         &[
-            "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib", "kilobyte", "kilobytes", "megabyte", "megabytes",
-            "gigabyte", "gigabytes", "terabytes", "kibibytes", "mebibytes", "gibibytes",
+            "kb",
+            "mb",
+            "gb",
+            "tb",
+            "kib",
+            "mib",
+            "gib",
+            "tib",
+            "kilobyte",
+            "kilobytes",
+            "megabyte",
+            "megabytes",
+            "gigabyte",
+            "gigabytes",
+            "terabytes",
+            "kibibytes",
+            "mebibytes",
+            "gibibytes",
         ],
     ),
     ("ratio", &["percent", "percentage", "pct"]),
@@ -116,7 +150,9 @@ fn unit(part: &NamePart, is_whole: bool) -> Option<Flaw<'_>> {
     if before.is_empty() && is_whole {
         return None;
     }
-    if before.first().is_some_and(|prior| NO_MEASURE.contains(prior)) || before.iter().any(|word| word.chars().all(|c| c.is_ascii_digit())) {
+    if before.first().is_some_and(|prior| NO_MEASURE.contains(prior))
+        || before.iter().any(|word| word.chars().all(|c| c.is_ascii_digit()))
+    {
         return None;
     }
     let listed = UNITS.iter().find(|(_, names)| names.contains(&word)).map(|(base, _)| *base);

@@ -20,7 +20,9 @@ impl<'c> Chains<'c> {
         for call in &code.calls {
             by_path.entry(call.path()).or_default().push((call.span.end, call));
         }
-        by_path.values_mut().for_each(|calls| calls.sort_by_key(|(end, _)| *end));
+        for calls in by_path.values_mut() {
+            calls.sort_by_key(|(end, _)| *end);
+        }
         Self { by_path }
     }
 

@@ -262,7 +262,10 @@ impl<'t> Walk<'t> {
             return unknown;
         }
         match node.kind() {
-            "string" => self.string(node, scope, depth).map_or(unknown, Value::Text),
+            "string" => match self.string(node, scope, depth) {
+                Some(text) => Value::Text(text),
+                None => self.partly(node, scope, depth),
+            },
             "concatenated_string" | "binary_operator" => {
                 let is_sum = node.child_by_field_name("operator").is_none_or(|operator| operator.kind() == "+");
                 let values: Vec<Value> = self.children(node, scope, depth);
@@ -272,6 +275,10 @@ impl<'t> Walk<'t> {
                     Some(texts) if is_sum => Value::Text(Traced::concat(self.span(node), texts)),
                     None if is_sum && lists => {
                         Value::List(values.into_iter().flat_map(|value| value.items().to_vec()).collect())
+                    }
+                    _ if is_sum && values.iter().any(|value| value.shape().is_some()) => {
+                        let shapes: String = values.iter().map(|value| value.shape().unwrap_or("{}")).collect();
+                        Value::Partly(self.span(node), shapes.into())
                     }
                     _ => unknown,
                 }
@@ -288,7 +295,7 @@ impl<'t> Walk<'t> {
                 let value = self.value(found, scope, depth + 1);
                 if self.names.leave(&value) { value } else { unknown }
             }
-            "call" => self.joined(node, scope, depth).unwrap_or(unknown),
+            "call" => self.joined(node, scope, depth).or_else(|| self.formatted(node, scope, depth)).unwrap_or(unknown),
             _ => unknown,
         }
     }
@@ -308,7 +315,9 @@ impl<'t> Walk<'t> {
                 // What it brings in is not looked at; that there is more shows.
                 let unknown = Value::Unknown(self.span(pair));
                 entries.push((unknown.clone(), unknown));
-            } else if let (Some(key), Some(value)) = (pair.child_by_field_name("key"), pair.child_by_field_name("value")) {
+            } else if let (Some(key), Some(value)) =
+                (pair.child_by_field_name("key"), pair.child_by_field_name("value"))
+            {
                 entries.push((self.value(key, scope, depth + 1), self.value(value, scope, depth + 1)));
             }
         }
@@ -332,6 +341,35 @@ impl<'t> Walk<'t> {
             parts.push(item.text()?.clone());
         }
         matches!(list, Value::List(_)).then(|| Value::Text(Traced::concat(self.span(node), parts)))
+    }
+
+    /// `"…{}…".format(…)`, its holes left open.
+    fn formatted(&mut self, node: Node<'t>, scope: usize, depth: usize) -> Option<Value> {
+        let function = node.child_by_field_name("function").filter(|function| function.kind() == "attribute")?;
+        if self.str(function.child_by_field_name("attribute")?) != "format" {
+            return None;
+        }
+        let shape = self.value(function.child_by_field_name("object")?, scope, depth + 1);
+        Some(Value::Partly(self.span(node), shape.shape()?.into()))
+    }
+
+    /// A string literal with holes that are not known.
+    fn partly(&mut self, node: Node<'t>, scope: usize, depth: usize) -> Value {
+        let mut cursor = node.walk();
+        let children: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
+        let mut shape = String::new();
+        for child in children {
+            match child.kind() {
+                "string_content" => shape.push_str(self.str(child)),
+                "interpolation" => {
+                    let inner = child.child_by_field_name("expression");
+                    let inner = inner.map(|inner| self.value(inner, scope, depth + 1));
+                    shape.push_str(inner.as_ref().and_then(Value::shape).unwrap_or("{}"));
+                }
+                _ => {}
+            }
+        }
+        Value::Partly(self.span(node), shape.into())
     }
 
     /// A string literal; one with holes for values is known where these are.

@@ -55,6 +55,7 @@ fn size(value: &Value) -> usize {
         Value::Text(text) | Value::Plain(text) => 1 + text.as_str().len(),
         Value::List(items) => items.iter().map(size).sum::<usize>() + 1,
         Value::Map(entries) => entries.iter().map(|(key, value)| size(key) + size(value)).sum::<usize>() + 1,
+        Value::Partly(_, shape) => 1 + shape.len(),
         Value::Unknown(_) => 1,
     }
 }

@@ -12,7 +12,7 @@ fn show(value: &Value) -> String {
             let entries = entries.iter().map(|(key, value)| format!("{}: {}", show(key), show(value)));
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
         }
-        Value::Unknown(_) => "?".to_owned(),
+        Value::Partly(..) | Value::Unknown(_) => "?".to_owned(),
     }
 }
 
