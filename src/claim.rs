@@ -43,6 +43,7 @@ pub mod version_matrix;
 pub mod webhook;
 pub mod workload;
 
+use crate::compose::kustomize::{Built, GeneratedFile};
 use crate::compose::{Composed, helm};
 use crate::discover::VERSION_MATRIX;
 use crate::fact::object::{MapFile, MapSettings};
@@ -79,7 +80,15 @@ pub fn claim(
         image_overrides: composed.kustomize.images().map(str::to_owned).collect(),
         ..Facts::default()
     };
+    let built: Vec<Facts> =
+        composed.kustomize.built().par_iter().map(|built| claim_built(sources, built, composed)).collect();
+    // Each is one, in however many overlays it is.
+    let mut seen: HashSet<Span> = each.iter().flat_map(places).collect();
     for one in each {
+        facts.append(one);
+    }
+    for mut one in built {
+        once(&mut one, &mut seen);
         facts.append(one);
     }
     facts.append(maven::claim(sources, &composed.maven));
@@ -98,7 +107,25 @@ pub fn claim(
     facts
 }
 
-fn map_file(file: &crate::compose::kustomize::GeneratedFile) -> MapFile {
+/// What an object says as a kustomization makes it.
+fn claim_built(sources: &Sources, built: &Built, composed: &Composed) -> Facts {
+    let source = Source { path: built.path.clone(), ..sources.get(built.file).clone() };
+    claim_trees(&source, std::slice::from_ref(&built.tree), composed)
+}
+
+/// Where something unresolved or a directive stands.
+fn places(facts: &Facts) -> Vec<Span> {
+    facts.unresolved.iter().map(|one| one.span).chain(facts.directives.iter().map(|one| one.span)).collect()
+}
+
+/// Takes away what was said before at the same place.
+fn once(facts: &mut Facts, seen: &mut HashSet<Span>) {
+    facts.unresolved.retain(|one| !seen.contains(&one.span));
+    facts.directives.retain(|one| !seen.contains(&one.span));
+    seen.extend(places(facts));
+}
+
+fn map_file(file: &GeneratedFile) -> MapFile {
     MapFile {
         map: file.map.clone(),
         namespace: file.namespace.clone(),
@@ -125,6 +152,7 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
             platform::claim(source, tree, Some(&composed.terraform), &mut facts);
             facts
         }
+        Body::Json(_) if composed.kustomize.is_part(&source.path) => Facts::default(),
         Body::Json(tree) => claim_trees(source, std::slice::from_ref(tree), composed),
         Body::Toml(tree) => python::claim_toml(source, tree, python),
         Body::Ini(sections) => python::claim_setup_cfg(source, sections, python),
@@ -173,14 +201,15 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
 /// What a file says; a chart's template says what it makes with the chart's values, and with each further values file as if it
 /// were a chart of its own, so that what excludes each other never meets.
 fn claim_yaml(file: FileId, source: &Source, trees: &[Tree], composed: &Composed) -> Facts {
+    // What a kustomization joins is claimed as it makes it.
+    if composed.kustomize.is_part(&source.path) {
+        return Facts::default();
+    }
     let rendered = composed.helm.rendered(file);
     let own = rendered.iter().find(|one| one.variant.is_none()).map(|one| one.trees.as_slice());
     let is_made = rendered.iter().any(|one| !one.trees.is_empty());
     // What no values turn on is judged as it is written.
     let mut facts = claim_trees(source, own.filter(|_| is_made).unwrap_or(trees), composed);
-    let places = |facts: &Facts| -> Vec<Span> {
-        facts.unresolved.iter().map(|one| one.span).chain(facts.directives.iter().map(|one| one.span)).collect()
-    };
     let mut seen: HashSet<Span> = places(&facts).into_iter().collect();
     let variants = rendered.iter().filter_map(|one| Some((one.variant.as_deref()?, one.trees.as_slice())));
     // Lines that none of these values make are judged as they are written.
@@ -189,9 +218,8 @@ fn claim_yaml(file: FileId, source: &Source, trees: &[Tree], composed: &Composed
         let source = Source { path: helm::path_of(&source.path, variant), ..source.clone() };
         let mut claimed = claim_trees(&source, trees, composed);
         // Each is one, in however many variants it is.
-        claimed.unresolved.retain(|one| variant != helm::AS_WRITTEN && !seen.contains(&one.span));
-        claimed.directives.retain(|one| !seen.contains(&one.span));
-        seen.extend(places(&claimed));
+        claimed.unresolved.retain(|_| variant != helm::AS_WRITTEN);
+        once(&mut claimed, &mut seen);
         facts.append(claimed);
     }
     facts

@@ -95,7 +95,8 @@ pub fn claim(source: &Source, object: Node<'_>, composed: &Composed) -> Option<F
     }
     dependencies(spec, part, &mut facts);
     let (pods, containers) = workload::pods(object, false, part, &mut facts);
-    let patches = composed.kustomize.is_patch(&source.path) || composed.kustomize.is_patched(&kind, &name.value);
+    let patches =
+        composed.kustomize.is_patch(&source.path) || composed.kustomize.is_patched(&source.path, &kind, &name.value);
     let request = request::request(group, &kind, spec, !patches, &mut facts.unresolved);
     let namespace = kubernetes::namespace(object);
     facts.add(Part {

@@ -7,6 +7,7 @@ mod wait;
 
 use super::{image, kubernetes};
 use crate::compose::Composed;
+use crate::compose::kustomize::Kustomize;
 use crate::fact::workload::Manager;
 use crate::fact::{Container, ContainerRole, Facts, Part, PartId, PartKind, Pod, Workload};
 use crate::read::tree::{Kind, Node, NodeId};
@@ -19,8 +20,9 @@ pub fn claim(source: &Source, object: Node<'_>, composed: &Composed) -> Facts {
     let (kind, name) = (kubernetes::kind(object), kubernetes::name(object));
     let part = PartId(0);
     let is_test = source.path.contains("templates/tests/") || is_hook(object);
-    let fragment = is_test || composed.kustomize.is_patch(&source.path) || source.name().contains("patch");
-    let patched = composed.kustomize.is_patched(&kind, &name.value);
+    let is_patch = composed.kustomize.is_patch(&source.path) || source.name().contains("patch");
+    let fragment = is_test || is_patch && !Kustomize::is_built(&source.path);
+    let patched = composed.kustomize.is_patched(&source.path, &kind, &name.value);
     let mut workload = Workload {
         api_version: kubernetes::api_version(object),
         namespace: kubernetes::namespace(object),

@@ -1,10 +1,19 @@
-//! Kustomizations: which files are patches, which objects they change, and what is generated.
+//! Kustomizations: what each that nothing else is built on makes of its resources, as objects that keep the places of their values.
 //!
-//! A patch is no object of its own, and what an object lacks a patch may add: both are known here, nothing is merged.
+//! Of what cannot be built (a base elsewhere, too much of it) it is known which files are patches and which objects they change: a
+//! patch is no object of its own, and what an object lacks a patch may add.
+
+mod build;
+mod json_patch;
+mod merge;
+mod object;
+mod transform;
+mod value;
 
 use crate::read::tree::{Node, Tree};
 use crate::read::{Body, Document, yaml};
-use crate::source::{Sources, join};
+use crate::source::{FileId, Sources, folder_of, join};
+use build::Builder;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What the kustomizations of a repository do to its objects.
@@ -22,7 +31,33 @@ pub struct Kustomize {
     generated: BTreeSet<String>,
     /// Files that generated `ConfigMaps` hold.
     files: Vec<GeneratedFile>,
+    /// What is made, in order of the kustomizations' folders.
+    built: Vec<Built>,
+    /// Files whose objects are part of what is made.
+    taken: HashSet<String>,
+    /// Patches that are in force in what is made.
+    applied: HashSet<String>,
+    /// Made objects that something unread may change: folder, kind and name.
+    doubtful: HashSet<(String, String, String)>,
 }
+
+/// An object as a kustomization makes it.
+#[derive(Debug)]
+pub struct Built {
+    /// The path that its file would have if the kustomization's folder held all that it makes.
+    pub path: String,
+    /// The file that it stands in.
+    pub file: FileId,
+    /// The object.
+    pub tree: Tree,
+}
+
+/// The folder of what is made, below that of its kustomization.
+const BUILT: &str = "~kustomize";
+
+/// How many nodes are made for each that is read, and how many at least: overlays repeat their bases.
+const REPEATS: usize = 16;
+const LEAST: usize = 200_000;
 
 /// A file of a generated `ConfigMap`.
 #[derive(Debug, Clone)]
@@ -47,27 +82,87 @@ pub fn compose(sources: &Sources, documents: &[Document]) -> Kustomize {
     let mut by_path: HashMap<&str, &[Tree]> = HashMap::new();
     let mut found = Vec::new();
     for document in documents {
-        let Body::Yaml(trees) = &document.body else { continue };
         let source = sources.get(document.file);
+        let trees = match &document.body {
+            Body::Yaml(trees) => trees.as_slice(),
+            Body::Json(tree) => std::slice::from_ref(tree),
+            _ => continue,
+        };
         by_path.insert(source.path.as_str(), trees);
         if NAMES.contains(&source.name()) {
-            found.extend(trees.iter().map(|tree| (source.folder(), tree.root())));
+            found.extend(trees.iter().map(|tree| (source.folder(), tree.root())).filter(|(_, root)| is_ours(*root)));
         }
     }
-    for (folder, root) in found {
-        kustomize.read(folder, root, &by_path);
+    for (folder, root) in &found {
+        kustomize.read(folder, *root, &by_path);
     }
+    kustomize.build(&by_path, &found.into_iter().collect());
     kustomize
 }
 
+/// Whether it is Kustomize's own: other tools have kinds of that name.
+fn is_ours(root: Node<'_>) -> bool {
+    let api = root.get("apiVersion").and_then(Node::str);
+    api.is_none_or(|api| api.starts_with("kustomize.config.k8s.io/")) && root.is_mapping()
+}
+
 impl Kustomize {
+    /// What is made.
+    pub fn built(&self) -> &[Built] {
+        &self.built
+    }
+
+    /// Whether what a file says is part of what is made, and is judged there.
+    pub fn is_part(&self, path: &str) -> bool {
+        self.taken.contains(path) || self.applied.contains(path)
+    }
+
+    /// Whether a path is that of something made.
+    pub fn is_built(path: &str) -> bool {
+        path.split('/').rev().nth(1) == Some(BUILT)
+    }
+
+    /// Builds what nothing else is built on.
+    fn build(&mut self, files: &HashMap<&str, &[Tree]>, kustomizations: &HashMap<&str, Node<'_>>) {
+        let mut below: HashSet<String> = HashSet::new();
+        for (folder, root) in kustomizations {
+            let keys = ["resources", "bases", "components"];
+            let named = keys.iter().flat_map(|key| build::items(*root, key)).filter_map(Node::str);
+            below.extend(named.filter_map(|path| join(folder, path.trim_end_matches('/'))));
+        }
+        let is_component = |root: Node<'_>| root.get("kind").and_then(Node::str) == Some("Component");
+        let tops = kustomizations.iter().filter(|(folder, root)| !below.contains(**folder) && !is_component(**root));
+        let mut tops: Vec<&str> = tops.map(|(folder, _)| *folder).collect();
+        tops.sort_unstable();
+        let read: usize = files.values().flat_map(|trees| trees.iter()).map(Tree::len).sum();
+        let mut builder = Builder::new(files, kustomizations, LEAST + REPEATS * read);
+        for folder in tops {
+            let Some(objects) = builder.top(folder) else { continue };
+            let base = if folder.is_empty() { BUILT.to_owned() } else { format!("{folder}/{BUILT}") };
+            for object in objects {
+                let name = object.names.first().cloned().unwrap_or_default();
+                if object.doubtful {
+                    self.doubtful.insert((base.clone(), object.kind.clone(), name));
+                }
+                let file = object.path.rsplit('/').next().unwrap_or(&object.path);
+                let path = format!("{base}/{file}");
+                self.built.push(Built { path, file: object.file, tree: object.value.tree(object.file, object.syntax) });
+                self.taken.insert(object.path);
+            }
+        }
+        self.applied = builder.applied;
+    }
+
     /// Whether a file is a patch.
     pub fn is_patch(&self, path: &str) -> bool {
         self.patches.contains(path)
     }
 
-    /// Whether a patch changes an object.
-    pub fn is_patched(&self, kind: &str, name: &str) -> bool {
+    /// Whether a patch may change an object of a file beyond what is seen.
+    pub fn is_patched(&self, path: &str, kind: &str, name: &str) -> bool {
+        if Self::is_built(path) {
+            return self.doubtful.contains(&(folder_of(path).to_owned(), kind.to_owned(), name.to_owned()));
+        }
         if self.patched.is_empty() {
             return false;
         }
@@ -162,27 +257,5 @@ fn generated_files(folder: &str, root: Node<'_>, item: Node<'_>) -> Vec<Generate
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::source::FileId;
-
-    #[test]
-    fn patches_and_what_they_change_are_known() {
-        let text = "patchesStrategicMerge:\n- replicas.yaml\npatches:\n- path: ../shared/p.yaml\n  target: {kind: Deployment, name: web}\n\
-                    - patch: |-\n    kind: Job\n    metadata:\n      name: load\n  \nimages:\n- name: acme/etl\n  newTag: 1.2.3\n\
-                    replicas:\n- name: api\n  count: 3\nconfigMapGenerator:\n- name: settings\n";
-        let trees = yaml::read(FileId(0), text).body;
-        let patch = yaml::read(FileId(1), "kind: StatefulSet\nmetadata:\n  name: db\n").body;
-        let mut kustomize = Kustomize::default();
-        let by_path: HashMap<&str, &[Tree]> = HashMap::from([("k8s/overlays/replicas.yaml", patch.as_slice())]);
-        for tree in &trees {
-            kustomize.read("k8s/overlays", tree.root(), &by_path);
-        }
-        assert!(kustomize.is_patch("k8s/overlays/replicas.yaml") && kustomize.is_patch("k8s/shared/p.yaml"));
-        for (kind, name) in [("Deployment", "web"), ("Job", "load"), ("StatefulSet", "db"), ("Deployment", "api")] {
-            assert!(kustomize.is_patched(kind, name), "{kind}/{name}");
-        }
-        assert!(!kustomize.is_patched("Deployment", "db") && kustomize.images().eq(["acme/etl"]));
-        assert_eq!(kustomize.generated().collect::<Vec<_>>(), ["settings"]);
-    }
-}
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests;

@@ -9,10 +9,11 @@ use std::path::Path;
 /// The file in which a house pairs its clients with versions of Spark and Scala.
 pub const VERSION_MATRIX: &str = "version-matrix.json";
 
-/// What a JSON file that concerns us holds: Kubernetes objects, platforms, submissions.
-const JSON: [&str; 14] = [
+/// What a JSON file that concerns us holds: Kubernetes objects and patches of them, platforms, submissions.
+const JSON: [&str; 15] = [
     "\"SCMP_ACT_",
     "\"apiVersion\"",
+    "\"op\"",
     "\"ReleaseLabel\"",
     "\"releaseLabel\"",
     "\"spark_version\"",

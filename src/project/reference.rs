@@ -117,8 +117,8 @@ fn around(path: &str) -> &str {
     path.rfind("templates/").and_then(|at| path.get(..at)).unwrap_or_else(|| folder_of(path))
 }
 
-/// Names that every cluster has.
-const WELL_KNOWN: [&str; 2] = ["default", "kube-root-ca.crt"];
+/// Names that every cluster has, or that what serves the cluster writes into each namespace.
+const WELL_KNOWN: [&str; 4] = ["default", "kube-root-ca.crt", "istio-ca-root-cert", "openshift-service-ca.crt"];
 
 /// Whether a Service is meant for a pod, as far as names tell: they have a label's name in common, and one is called like the other.
 fn is_alike(object: &Object, service: &Service, pod: PodView<'_>) -> bool {
