@@ -1,6 +1,6 @@
 //! What does a document claim, in the domain's words? Here a document's *kind* is decided.
 
-pub mod calls;
+pub mod c_code;
 pub mod cargo;
 pub mod ci;
 pub mod compose;
@@ -31,6 +31,7 @@ pub mod platform;
 pub mod profiles;
 pub mod python;
 pub mod python_calls;
+pub mod rust_calls;
 pub mod sbt;
 pub mod session;
 pub mod spark_application;
@@ -56,15 +57,13 @@ use rayon::prelude::*;
 use std::collections::HashSet;
 
 /// The facts of all documents, in the order of the files.
-pub fn claim(
-    sources: &Sources,
-    composed: &Composed,
-    tables: &Tables,
-    is_udf_path: impl Fn(&Source) -> bool + Sync,
-) -> Facts {
+pub fn claim(sources: &Sources, composed: &Composed, tables: &Tables) -> Facts {
     let of = |document: &Document| {
         let source = sources.get(document.file);
-        let mut facts = claim_document(source, document, composed, is_udf_path(source));
+        let mut facts = claim_document(source, document, composed);
+        if let Some(code) = &document.preamble {
+            facts.append(c_code::claim(source, code));
+        }
         facts.directives.extend(document.directives.iter().cloned());
         // What the text alone does not say is no loss where the template was followed.
         let rendered = composed.helm.rendered(document.file);
@@ -135,7 +134,7 @@ fn map_file(file: &GeneratedFile) -> MapFile {
     }
 }
 
-fn claim_document(source: &Source, document: &Document, composed: &Composed, is_udf_path: bool) -> Facts {
+fn claim_document(source: &Source, document: &Document, composed: &Composed) -> Facts {
     let python = &composed.python;
     let file = document.file;
     match &document.body {
@@ -185,7 +184,8 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed, is_
             }
             facts
         }
-        Body::Rust(rust) => calls::claim_rust(source, rust, is_udf_path),
+        Body::Rust(rust) => rust_calls::claim_flaws(source, rust),
+        Body::C(code) => c_code::claim(source, code),
         Body::LogLayouts(layouts) => Facts { log_layouts: log_layout::claim(source, layouts), ..Facts::default() },
         Body::Wasm(imports) => Facts { wasm_imports: imports.clone(), ..Facts::default() },
         Body::Properties(_) if source.name() == "gradle.properties" => Facts::default(),

@@ -9,6 +9,7 @@ pub mod kustomize;
 pub mod maven;
 pub mod python;
 pub mod python_code;
+pub mod rust;
 pub mod sbt;
 pub mod terraform;
 

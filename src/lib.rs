@@ -7,6 +7,7 @@
 //!
 //! [`analyse`] is that line up to the project, [`judge`] and [`sift::sift`] the rest; `docs/architecture.md` tells it in words.
 
+pub mod c;
 pub mod claim;
 pub mod cli;
 pub mod compose;
@@ -54,9 +55,14 @@ pub fn analyse(scope: &Scope, sources: &Sources, settings: &Settings, tables: &T
     let python = compose::python_code::concerned(sources, |source, text| {
         is_udf_path(source) || tables.may_hold_own_entry(Language::Python, text)
     });
+    let crates = compose::rust::Layout::of(sources);
+    let rust = crates.concerned(sources, |source| {
+        let holds = |text: &str| tables.may_hold_entry(Language::Rust, text);
+        is_udf_path(source) || source::load(source).is_ok_and(|text| holds(&text))
+    });
     let concerns_us = |file: FileId, source: &Source| {
         let is = |of: &[bool]| of.get(file.0 as usize).copied().unwrap_or(false);
-        is_udf_path(source) || is(&concerned) || is(&python)
+        is_udf_path(source) || is(&concerned) || is(&python) || is(&rust)
     };
     let mut documents: Vec<Document> = sources
         .iter()
@@ -74,10 +80,12 @@ pub fn analyse(scope: &Scope, sources: &Sources, settings: &Settings, tables: &T
     }
     let python = compose::python_code::compose(&mut documents);
     let go = compose::go::compose(sources, &mut documents, &layout, &asked);
+    let rust = compose::rust::compose(sources, &mut documents, &crates);
     let composed = compose::compose(sources, documents);
-    let mut facts = claim::claim(sources, &composed, tables, is_udf_path);
+    let mut facts = claim::claim(sources, &composed, tables);
     facts.append(claim::go_calls::claim(sources, &go, tables, &is_udf_path));
     facts.append(claim::go_sites::claim(sources, &go));
+    facts.append(claim::rust_calls::claim(sources, &rust, tables, &is_udf_path));
     facts.append(claim::python_calls::claim(sources, &python, tables, &is_udf_path));
     let mut project = project::link(facts, files, tables, &settings.units);
     project.kubernetes.clone_from(&settings.kubernetes);

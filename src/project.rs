@@ -109,7 +109,7 @@ pub fn file_notes(sources: &Sources, documents: &[Document]) -> Vec<FileNote> {
     for document in documents {
         if let Some(note) = notes.get_mut(document.file.0 as usize) {
             (note.hash, note.lines) = (document.hash, document.lines.clone());
-            let code = matches!(document.format, Format::Go | Format::Rust | Format::Python | Format::Jvm);
+            let code = matches!(document.format, Format::Go | Format::Rust | Format::Python | Format::Jvm | Format::C);
             note.skipped = code && matches!(document.body, Body::Nothing) && document.losses.is_empty();
         }
     }

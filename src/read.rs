@@ -35,7 +35,7 @@ pub mod yaml;
 
 use crate::discover::is_test_data;
 use crate::source::{self, FileId, Format, LoadError, Source, Span, Traced};
-use crate::{go, rust};
+use crate::{c, go, rust};
 use directive::Directive;
 pub use loss::{Extent, Loss, Reading};
 
@@ -50,6 +50,8 @@ pub struct Document {
     pub body: Body,
     /// A chart's template, where it is one and has actions.
     pub template: Option<Box<helm::Template>>,
+    /// The C that stands in a Go file.
+    pub preamble: Option<Box<c::File>>,
     /// `sparkproof:` comments.
     pub directives: Vec<Directive>,
     /// What could not be read.
@@ -96,7 +98,9 @@ pub enum Body {
     /// Go references.
     Go(Box<go::Syntax>),
     /// Rust references.
-    Rust(rust::File),
+    Rust(Box<rust::Syntax>),
+    /// What functions of C do not give back.
+    C(c::File),
     /// Terraform's blocks and values.
     Hcl(tree::Tree),
     /// An sbt build definition.
@@ -130,6 +134,7 @@ fn read_module(file: FileId, bytes: &[u8]) -> Document {
         format: Format::Wasm,
         body: reading.body,
         template: None,
+        preamble: None,
         directives: Vec::new(),
         losses: reading.losses,
         hash: source::stable_hash(bytes),
@@ -165,9 +170,9 @@ pub fn read_text(file: FileId, source: &Source, text: &str, is_concerned: bool) 
     }
     let directives = directive::parse(text, &reading.comments);
     let (hash, lines) = (source::stable_hash(text.as_bytes()), source::text::line_starts(text));
-    let template = template(file, source, text);
+    let (template, preamble) = (template(file, source, text), preamble(file, source, text));
     let Reading { body, losses, .. } = reading;
-    Document { file, format: source.format, body, template, directives, losses, hash, lines }
+    Document { file, format: source.format, body, template, preamble, directives, losses, hash, lines }
 }
 
 /// A chart's template, which [`yaml`] reads with its actions masked.
@@ -175,6 +180,15 @@ fn template(file: FileId, source: &Source, text: &str) -> Option<Box<helm::Templ
     let is_template = matches!(source.format, Format::Yaml | Format::Template) && source.is_in("templates");
     let has_actions = is_template && memchr::memmem::find(text.as_bytes(), b"{{").is_some();
     has_actions.then(|| helm::read(file, text)).flatten().map(Box::new)
+}
+
+/// What the C above a Go file's `import "C"` does not give back.
+fn preamble(file: FileId, source: &Source, text: &str) -> Option<Box<c::File>> {
+    if source.format != Format::Go || !c::may_hold(text) {
+        return None;
+    }
+    let parts = c::preambles(text).into_iter().flat_map(|part| c::read_part(file, text, part).body.kept);
+    Some(Box::new(c::File { kept: parts.collect() }))
 }
 
 fn dispatch(file: FileId, source: &Source, text: &str, is_concerned: bool) -> Reading<Body> {
@@ -205,8 +219,11 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_concerned: bool) -> Re
         }
         Format::Jvm if code::may_concern_us_on_jvm(text) => code::read_jvm(file, text).map(Body::Code),
         Format::Go if is_concerned => go::parse(file, text, go::Depth::Whole).map(|syntax| Body::Go(Box::new(syntax))),
-        Format::Rust if concerns_us() || rust::ffi::may_hold(text) => rust::read(file, text).map(Body::Rust),
-        Format::Go | Format::Rust | Format::Python | Format::Jvm | Format::Template => {
+        Format::Rust if concerns_us() || rust::ffi::may_hold(text) => {
+            rust::read(file, text).map(|syntax| Body::Rust(Box::new(syntax)))
+        }
+        Format::C if c::may_hold(text) => c::read(file, text).map(Body::C),
+        Format::Go | Format::Rust | Format::Python | Format::Jvm | Format::Template | Format::C => {
             Reading { body: Body::Nothing, comments: Vec::new(), losses: Vec::new() }
         }
     }
@@ -219,7 +236,7 @@ fn unreadable(file: FileId, source: &Source, error: &LoadError) -> Document {
     let readable_to_pip = source.format == Format::Requirements && error.is_utf16();
     let helps = matches!(
         source.format,
-        Format::Template | Format::Script | Format::Python | Format::Jvm | Format::Logging | Format::Wasm
+        Format::Template | Format::Script | Format::Python | Format::Jvm | Format::Logging | Format::Wasm | Format::C
     );
     let extent = if helps || readable_to_pip { Extent::Limit } else { Extent::Whole };
     let loss = Loss { grave: is_grave(source, &error.head), extent, ..Loss::whole(span, error.message.clone()) };
@@ -228,6 +245,7 @@ fn unreadable(file: FileId, source: &Source, error: &LoadError) -> Document {
         format: source.format,
         body: Body::Nothing,
         template: None,
+        preamble: None,
         directives: Vec::new(),
         losses: vec![loss],
         hash: 0,
@@ -259,6 +277,7 @@ fn is_grave(source: &Source, text: &str) -> bool {
         Format::Properties
         | Format::Python
         | Format::Jvm
+        | Format::C
         | Format::Go
         | Format::Rust
         | Format::Script

@@ -1,45 +1,35 @@
-//! A small analyser of Rust source: source in, resolved references out.
+//! An analyser of Rust source: files of crates in, resolved references out. It knows nothing of findings or Spark.
 //!
-//! One file alone is read: use-trees, modules and shadowing are exact, types are known only where the file itself states
-//! them. Everything else is counted, never guessed.
+//! Each file is read once into a compact form ([`Syntax`]); [`resolve`] joins the files of a build: use-trees, re-exports, modules and
+//! shadowing are exact, types are known where annotations, constructors, fields and signatures tell them. Everything else is
+//! counted, never guessed.
 
 pub mod ffi;
+pub mod graph;
 mod known;
 mod lexical;
-mod macros;
+mod lower;
 mod recover;
-mod scope;
+mod syntax;
 #[cfg(test)]
 mod tests;
-mod types;
-mod visit;
-mod walk;
+mod world;
 
 use crate::read::directive::{self, DirectiveKind};
 use crate::read::loss::{Loss, Reading};
 use crate::source::{FileId, Span};
+use std::sync::Arc;
 use std::thread;
+pub use syntax::Syntax;
+pub use world::{Crate, Given, resolve};
 
-/// What a file refers to.
-#[derive(Debug, Clone, Default)]
-pub struct File {
-    /// Its functions and methods, and its constants and statics, whose initialisers run too.
-    pub functions: Vec<Function>,
-    /// Names of other crates, in order.
-    pub references: Vec<Reference>,
-    /// What is wrong with functions that C calls, tests aside.
-    pub flaws: Vec<ffi::Flaw>,
-    /// The file says that it is generated.
-    pub generated: bool,
-    /// Calls of methods whose receiver's type this file does not tell.
-    pub unknown_receivers: usize,
-}
-
-/// A function, a method, or a constant or static with its initialiser. Closures belong to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A function, a method, a constant or static with its initialiser, or a macro's definition. Closures belong to it.
+#[derive(Debug, Clone)]
 pub struct Function {
     /// `map`, `Server::run`, `helpers::read`.
     pub name: String,
+    /// Its name alone.
+    pub ident: Arc<str>,
     /// The name's place.
     pub span: Span,
     /// The whole declaration.
@@ -48,6 +38,18 @@ pub struct Function {
     pub marked: Option<Span>,
     /// It stands in a test: `#[test]`, `#[cfg(test)]`.
     pub in_test: bool,
+    /// Its file says that it is generated.
+    pub generated: bool,
+    /// The names of its attributes.
+    pub attributes: Vec<Arc<str>>,
+    /// It has an ABI of its own: `extern "C"`.
+    pub foreign: bool,
+    /// The type of the build that it is a method of, by number.
+    pub owner: Option<u32>,
+    /// Names of other crates that it refers to, in order.
+    pub references: Vec<Reference>,
+    /// What it leads to, in order.
+    pub edges: Vec<Edge>,
 }
 
 /// A name that belongs to another crate.
@@ -60,10 +62,6 @@ pub struct Reference {
     pub usage: Usage,
     /// Where.
     pub span: Span,
-    /// The function it stands in, by number.
-    pub function: Option<usize>,
-    /// It stands in a test, inside a function or not.
-    pub in_test: bool,
 }
 
 /// What is done with a name.
@@ -78,15 +76,59 @@ pub enum Usage {
     Syntax,
 }
 
+/// A place that leads on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edge {
+    /// To what.
+    pub to: Target,
+    /// The place.
+    pub span: Span,
+}
+
+/// What a place leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// A function, by number.
+    Function(u32),
+    /// A method of a trait: one of those that implement it, by number among the choices.
+    Choice(u32),
+    /// A value of a type of the build is made, by the type's number.
+    Made(u32),
+}
+
+/// A function that a call through a trait may lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Choice {
+    /// The function.
+    pub function: u32,
+    /// Only if there is a value of this type.
+    pub of: Option<u32>,
+}
+
+/// What the files of a build refer to.
+#[derive(Debug, Clone, Default)]
+pub struct Resolved {
+    /// All functions.
+    pub functions: Vec<Function>,
+    /// What each call through a trait may lead to.
+    pub choices: Vec<Vec<Choice>>,
+    /// What comes with a value of each type: its methods of traits of other crates, which those may call.
+    pub made: Vec<Vec<u32>>,
+    /// Methods of traits that others may know: the trait's path, the method's name, the function.
+    pub implementations: Vec<(String, Arc<str>, u32)>,
+    /// Calls of methods whose receiver's type is not known.
+    pub unknown_receivers: usize,
+}
+
 /// The parser's stack. Only what is used of it costs memory; `lexical` bounds the depth so that it suffices.
 const STACK: usize = 64 * 1024 * 1024;
 
-/// Resolves a file's references.
-pub fn read(file: FileId, text: &str) -> Reading<File> {
+/// Reads a file into its compact form.
+pub fn read(file: FileId, text: &str) -> Reading<Syntax> {
     let start = code_start(text);
     let lexical = lexical::scan(text, start);
     let comments: Vec<Span> = lexical.comments.iter().map(|range| Span::new(file, range.clone())).collect();
-    let failed = |loss: Loss, comments| Reading { body: File::default(), comments, losses: vec![loss] };
+    let failed = |loss: Loss, comments| Reading { body: Syntax::default(), comments, losses: vec![loss] };
     if let Some(at) = lexical.too_deep {
         let loss = Loss::limit(Span::new(file, at..at + 1), "Rust code nested this deep is not read");
         return failed(loss, comments);

@@ -108,6 +108,7 @@ pub enum Format {
     PythonVersion,
     Python,
     Jvm,
+    C,
 }
 
 impl Format {
@@ -134,6 +135,7 @@ impl Format {
             Self::Wasm => "WebAssembly",
             Self::PythonVersion => "Python version",
             Self::Python => "Python",
+            Self::C => "C",
             Self::Jvm => "Scala, Java or Kotlin",
         }
     }

@@ -13,5 +13,5 @@ pub(crate) fn facts(path: &str, format: Format, text: &str) -> Facts {
     let source = Source { path: path.into(), location, format };
     let document = read::read_text(FileId(0), &source, text, false);
     let sources = Sources::new("/".into(), vec![source]);
-    claim(&sources, &compose::compose(&sources, vec![document]), &BUILT_IN, |_| false)
+    claim(&sources, &compose::compose(&sources, vec![document]), &BUILT_IN)
 }

@@ -63,6 +63,7 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
         "tf" | "tfvars" => Some(Format::Hcl),
         "go" => Some(Format::Go),
         "rs" => Some(Format::Rust),
+        "c" | "h" | "cc" | "cpp" | "cxx" | "hpp" | "hh" => Some(Format::C),
         "sbt" => Some(Format::Sbt),
         "scala" if sbt_build(path).is_some() => Some(Format::Sbt),
         "py" if !is_recipe => Some(Format::Python),

@@ -32,6 +32,10 @@ pub struct Package {
     pub binaries: Vec<Traced>,
     /// The library's name, where `[lib]` gives one.
     pub library: Option<Traced>,
+    /// Where the library begins, where `[lib]` says so.
+    pub library_path: Option<Traced>,
+    /// Where programs, tests, examples and benches begin, where their tables say so.
+    pub paths: Vec<Traced>,
     /// Whether the library is built as a C dynamic library.
     pub cdylib: bool,
 }
@@ -139,6 +143,9 @@ impl Manifest {
         let library = root.get("lib");
         let kinds = library.and_then(|l| l.get("crate-type").or_else(|| l.get("crate_type")));
         let name_of = |bin: Node<'_>| bin.get("name").and_then(Node::text).cloned();
+        let path_of = |of: Node<'_>| of.get("path").and_then(Node::text).cloned();
+        let others = ["bin", "test", "example", "bench"].into_iter().filter_map(|key| root.get(key));
+        let others = others.flat_map(Node::items).filter_map(path_of);
         Some(Package {
             name: name.clone(),
             version: field(package, "version"),
@@ -146,6 +153,8 @@ impl Manifest {
             workspace: package.get("workspace").and_then(Node::text).cloned(),
             binaries: root.get("bin").into_iter().flat_map(Node::items).filter_map(name_of).collect(),
             library: library.and_then(name_of),
+            library_path: library.and_then(path_of),
+            paths: others.collect(),
             cdylib: kinds.into_iter().flat_map(Node::items).any(|kind| kind.str() == Some("cdylib")),
         })
     }

@@ -107,14 +107,59 @@ pub(super) fn result(path: &str) -> Option<String> {
 
 /// The full path of a method of this type; `None` where it may as well belong to a trait or to what the type points to.
 pub(super) fn method(of: &str, name: &str) -> Option<String> {
-    const POINTERS: [&str; 5] = ["std::boxed::", "std::rc::", "std::sync::", "std::vec::", "std::string::"];
+    const PLAIN: [&str; 10] = [
+        "std::boxed::",
+        "std::cell::",
+        "std::collections::",
+        "std::iter::",
+        "std::option::",
+        "std::rc::",
+        "std::result::",
+        "std::string::",
+        "std::sync::",
+        "std::vec::",
+    ];
     const OF_TRAITS: [&str; 10] =
         ["clone", "into", "try_into", "to_string", "to_owned", "borrow", "as_ref", "as_mut", "eq", "cmp"];
-    if of.starts_with('?') || POINTERS.iter().any(|p| of.starts_with(p)) || OF_TRAITS.contains(&name) {
+    if PLAIN.iter().any(|p| of.starts_with(p)) || OF_TRAITS.contains(&name) {
         return None;
     }
     let of_unix =
         of == "std::process::Command" && matches!(name, "exec" | "pre_exec" | "uid" | "gid" | "groups" | "arg0");
     let owner = if of_unix { "std::os::unix::process::CommandExt" } else { of };
     Some(format!("{owner}::{name}"))
+}
+
+/// Types that give what is called on them to what they point to.
+const POINTERS: [&str; 17] = [
+    "Arc",
+    "Box",
+    "Cow",
+    "LazyCell",
+    "LazyLock",
+    "Lazy",
+    "ManuallyDrop",
+    "MutexGuard",
+    "NonNull",
+    "Pin",
+    "Rc",
+    "Ref",
+    "RefMut",
+    "RwLockReadGuard",
+    "RwLockWriteGuard",
+    "Reverse",
+    "Wrapping",
+];
+
+/// Types that are made of one value and hold it.
+const HOLDERS: [&str; 8] = ["Cell", "Mutex", "OnceCell", "OnceLock", "RefCell", "RwLock", "Some", "Ok"];
+
+/// Whether a type of another crate points to its first parameter.
+pub(super) fn points(path: &str) -> bool {
+    POINTERS.contains(&path.rsplit("::").next().unwrap_or_default())
+}
+
+/// Whether making one of this type takes what it points to or holds.
+pub(super) fn wraps(path: &str) -> bool {
+    points(path) || HOLDERS.contains(&path.rsplit("::").next().unwrap_or_default())
 }

@@ -1,7 +1,7 @@
 //! Parsing, and parsing again item by item where the file as a whole does not parse.
 
-use super::File;
-use super::walk::Walk;
+use super::lower::Lower;
+use super::syntax::Syntax;
 use crate::read::directive::Directive;
 use crate::read::loss::Loss;
 use crate::source::{FileId, Span};
@@ -13,7 +13,7 @@ use syn::Item;
 const MAX_LOSSES: usize = 20;
 
 /// Parses the text behind `start` and walks what could be parsed.
-pub(super) fn parse(file: FileId, text: &str, start: usize, marks: Vec<Directive>) -> (File, Vec<Loss>) {
+pub(super) fn parse(file: FileId, text: &str, start: usize, marks: Vec<Directive>) -> (Syntax, Vec<Loss>) {
     let code = text.get(start..).unwrap_or_default();
     let place = |span: proc_macro2::Span| {
         let range = span.byte_range();
@@ -30,9 +30,7 @@ pub(super) fn parse(file: FileId, text: &str, start: usize, marks: Vec<Directive
             Err(_) => item_by_item(tokens, place),
         },
     };
-    let mut walk = Walk::new(file, start, text.len(), marks);
-    walk.run(&items);
-    (walk.finish(), losses)
+    (Lower::new(file, start, text.len(), marks).run(&items), losses)
 }
 
 /// The items that parse alone; the others are losses.

@@ -73,9 +73,10 @@ fn row(keyed: &mut Keyed, table: Node<'_>) -> Option<EntryPoint> {
     let language = match word.as_str() {
         "go" => Language::Go,
         "python" => Language::Python,
+        "rust" => Language::Rust,
         _ => {
             let message = format!("`{word}` is no language with entry points");
-            keyed.fault(word.span(), message, Some("known: go, python".into()));
+            keyed.fault(word.span(), message, Some("known: go, python, rust".into()));
             return None;
         }
     };
@@ -108,13 +109,20 @@ impl EntryPoint {
     /// Text that stands in every file that holds this entry.
     fn trace(&self) -> String {
         match self.kind {
+            EntryKind::Export if self.language == Language::Rust => self.name.clone(),
             EntryKind::Export => format!("//{} ", self.name),
             EntryKind::Function if self.language == Language::Python => {
                 format!("def {}", self.name.trim_end_matches('*'))
             }
+            EntryKind::Function if self.language == Language::Rust => {
+                format!("fn {}", self.name.trim_end_matches('*'))
+            }
             EntryKind::Function => format!("func {}", self.name.trim_end_matches('*')),
             EntryKind::Registration | EntryKind::Interface | EntryKind::Name if self.language == Language::Python => {
                 self.name.trim_end_matches('*').rsplit('.').next().unwrap_or_default().to_owned()
+            }
+            EntryKind::Interface if self.language == Language::Rust => {
+                format!("{} for ", self.name.rsplit("::").next().unwrap_or_default())
             }
             EntryKind::Registration | EntryKind::Interface | EntryKind::Name => {
                 let path = self.name.trim_start_matches(['(', '*']);

@@ -14,7 +14,7 @@ const LAYERS: [&[&str]; 10] = [
     &["rule"],
     &["project", "claim", "table", "config", "fix"],
     &["compose"],
-    &["fact", "go", "rust", "python", "read", "discover", "finding"],
+    &["fact", "go", "rust", "python", "c", "read", "discover", "finding"],
     &["version", "source"],
 ];
 

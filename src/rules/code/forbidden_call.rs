@@ -132,7 +132,10 @@ impl<'a> List<'a> {
         }
         // What C calls takes and gives what C has.
         let foreign = call.entry.as_ref().is_some_and(|entry| entry.foreign);
-        if foreign && (row.path == "C" || row.path.starts_with("unsafe")) && row.from_user.is_none() {
+        let is_boundary = row.path == "C"
+            || row.path.starts_with("unsafe")
+            || call.language == Language::Rust && row.capability == "unsafe";
+        if foreign && is_boundary && row.from_user.is_none() {
             return false;
         }
         let entry = call.entry.as_ref().map_or("", |entry| case.project.path(entry.span.file));

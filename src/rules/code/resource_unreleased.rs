@@ -27,6 +27,8 @@ fn check(case: &Case, findings: &mut Findings) {
         let variable = &held.variable;
         let (release, advice) = match held.release {
             "C.free" => ("`C.free`".to_owned(), format!("write `defer C.free(unsafe.Pointer({variable}))`")),
+            "release" => (format!("`{variable}.release`"), format!("call `{variable}.release(&{variable})` on each way out")),
+            jni if is_of_jni(jni) => (format!("`{jni}`"), format!("call `{jni}` for `{variable}` on each way out")),
             method => (format!("`{variable}.{method}`"), format!("write `defer {variable}.{method}()`")),
         };
         let message = match held.way_out {
@@ -41,9 +43,16 @@ fn check(case: &Case, findings: &mut Findings) {
         finding.source(match held.release {
             "C.free" => "https://pkg.go.dev/cmd/cgo#hdr-Go_references_to_C",
             "Stop" => "https://go.dev/doc/go1.23#timer-changes",
+            "release" => "https://arrow.apache.org/docs/format/CStreamInterface.html",
+            jni if is_of_jni(jni) => "https://web.mit.edu/javadev/doc/tutorial/native1.1/implementing/string.html",
             _ => "https://pkg.go.dev/github.com/apache/arrow-go/v18/arrow#hdr-Memory_Management",
         });
     }
+}
+
+/// Whether the JVM takes it back: `ReleaseStringUTFChars`, `DeleteGlobalRef`; Arrow's method in Go is `Release` alone.
+fn is_of_jni(release: &str) -> bool {
+    release.starts_with("Delete") || release.strip_prefix("Release").is_some_and(|what| !what.is_empty())
 }
 
 /// From Go 1.23 on, a ticker that nobody holds is collected; a module without a directive is not known to be older.
