@@ -17,6 +17,7 @@ pub mod java_run;
 pub mod jib;
 pub mod job_code;
 pub mod kubernetes;
+pub mod kafka;
 pub mod library;
 pub mod log_layout;
 pub mod manifest;
@@ -178,6 +179,7 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed) -> 
             facts.metrics.extend(metric::claim_code(source, code));
             facts.append(stream::claim(source, code));
             facts.payloads.extend(payload::claim_code(source, code));
+            facts.auto_commits = kafka::claim(source, code);
             facts.append(python::claim_setup_py(source, code, python));
             if source.has_extension("py") {
                 facts.append(job_code::claim(source, code));

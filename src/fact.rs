@@ -12,6 +12,7 @@ pub mod field;
 pub mod image;
 mod log_layout;
 pub mod metric;
+pub mod kafka;
 pub mod module;
 pub mod object;
 pub mod payload;
@@ -87,6 +88,12 @@ pub struct Facts {
     pub troubles: Vec<CodeTrouble>,
     /// What is wrong with Rust functions that C calls.
     pub foreign_flaws: Vec<crate::rust::ffi::Flaw>,
+    /// Consumers of Kafka that commit on their own although something else speaks for their offsets.
+    pub auto_commits: Vec<kafka::AutoCommit>,
+    /// Fields of Go structs whose tags say something of Spark's columns; no tests, examples or generated files.
+    pub columns: Vec<code::Tagged>,
+    /// Broadcast values that are decoded in tasks.
+    pub decodings: Vec<call::Decoding>,
     /// Imports of packages that do something when they are loaded.
     pub imports: Vec<code::Imported>,
     /// Uses of the driver's own things inside tasks.
@@ -180,6 +187,9 @@ impl Facts {
         self.sites.append(&mut other.sites);
         self.troubles.append(&mut other.troubles);
         self.foreign_flaws.append(&mut other.foreign_flaws);
+        self.auto_commits.append(&mut other.auto_commits);
+        self.columns.append(&mut other.columns);
+        self.decodings.append(&mut other.decodings);
         self.imports.append(&mut other.imports);
         self.captures.append(&mut other.captures);
         self.schemaless.append(&mut other.schemaless);

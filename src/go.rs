@@ -8,6 +8,7 @@ mod context;
 mod endless;
 mod flow;
 pub mod graph;
+mod growth;
 mod import;
 pub mod known;
 mod lex;
@@ -17,6 +18,7 @@ mod resolve;
 pub mod site;
 mod stdlib;
 mod syntax;
+pub mod tag;
 #[cfg(test)]
 mod tests;
 pub mod trouble;
@@ -165,6 +167,8 @@ pub struct Resolved {
     pub implementations: Vec<(String, u32)>,
     /// Imports of the packages that were asked for.
     pub imports: Vec<Imported>,
+    /// Fields with tags of the key that was asked for; no tests or generated files.
+    pub tagged: Vec<tag::Tagged>,
     /// Calls of methods whose receiver's type is not known.
     pub unknown_receivers: usize,
 }

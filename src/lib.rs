@@ -47,7 +47,7 @@ pub fn analyse(scope: &Scope, sources: &Sources, settings: &Settings, tables: &T
     let is_udf_path = |source: &Source| udf_paths.is_match(&source.path);
     let layout = compose::go::Layout::of(sources);
     let packages = claim::go_sites::PACKAGES.map(str::to_owned).to_vec();
-    let asked = go::Asked { packages, ..tables.asked_of_go() };
+    let asked = go::Asked { packages, tag: Some("spark"), ..tables.asked_of_go() };
     let concerned = layout.concerned(sources, |_, source| {
         let holds = |text: &str| tables.may_hold_entry(Language::Go, text) || claim::go_sites::may_concern_us(text);
         is_udf_path(source) || source::load(source).is_ok_and(|text| holds(&text))

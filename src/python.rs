@@ -4,6 +4,7 @@
 //! Each file is lowered once to a compact form ([`Syntax`]); a [`World`] joins them. Modules that are not here are paths
 //! (`subprocess.run`), and what cannot be known is unknown, never guessed.
 
+mod decode;
 pub mod entries;
 pub mod graph;
 mod kind;

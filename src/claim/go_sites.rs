@@ -1,21 +1,28 @@
 //! What Go code does with the libraries that rules look into.
 
+use super::kafka;
 use crate::compose::go::Go;
 use crate::fact::{CodeSite, CodeTrouble, Facts};
 use crate::go;
 use crate::source::Sources;
 
 /// The packages that rules look into.
-pub const PACKAGES: [&str; 18] = [
+pub const PACKAGES: [&str; 24] = [
     "C",
     "context",
     "crypto/tls",
     "database/sql",
+    "github.com/IBM/sarama",
+    "github.com/Shopify/sarama",
     "github.com/apache/spark-connect-go/*",
     "github.com/jmoiron/sqlx",
+    "github.com/confluentinc/confluent-kafka-go/kafka",
+    "github.com/confluentinc/confluent-kafka-go/v2/kafka",
     "github.com/prometheus/client_golang/prometheus",
     "github.com/prometheus/client_golang/prometheus/promauto",
     "github.com/prometheus/client_golang/prometheus/promhttp",
+    "github.com/segmentio/kafka-go",
+    "github.com/twmb/franz-go/pkg/kgo",
     "golang.org/x/oauth2",
     "google.golang.org/grpc",
     "google.golang.org/grpc/credentials/insecure",
@@ -31,7 +38,7 @@ pub const PACKAGES: [&str; 18] = [
 const USUAL: [&str; 3] = ["context", "net", "time"];
 
 /// What functions do by themselves needs no import.
-const TRACES: [&str; 8] = [
+const TRACES: [&str; 18] = [
     "\tgo ",
     "go func",
     ".Error() ==",
@@ -40,6 +47,17 @@ const TRACES: [&str; 8] = [
     "\"github.com/apache/arrow",
     "sync.Pool",
     "bytebufferpool\"",
+    "spark:\"",
+    // What brings keys to maps that grow.
+    "gin-gonic/gin\"",
+    "labstack/echo/",
+    "gofiber/fiber/",
+    "valyala/fasthttp\"",
+    "nats-io/nats.go\"",
+    "aws-lambda-go/events\"",
+    "cloud.google.com/go/pubsub",
+    "sparkproof:udf",
+    "Unimplemented",
 ];
 
 /// Whether a file can hold anything that rules look into.
@@ -73,13 +91,20 @@ pub fn claim(sources: &Sources, go: &Go) -> Facts {
             }));
         }
         facts.imports.extend(build.imports.iter().cloned());
+        facts.columns.extend(build.tagged.iter().filter(|one| !is_beside(sources.path(one.span.file))).cloned());
     }
     facts.metrics = super::metric::claim_go(&facts.sites);
+    facts.auto_commits = kafka::claim_go(&facts);
     facts
 }
 
 /// Tests, examples and generated code: nobody deploys them, or nobody changes them by hand.
 fn is_aside(function: &go::Function, path: &str) -> bool {
+    function.is_test || function.helps_tests || function.generated || is_beside(path)
+}
+
+/// Folders of what nobody deploys.
+fn is_beside(path: &str) -> bool {
     const FOLDERS: [&str; 17] = [
         "_example",
         "_examples",
@@ -99,7 +124,5 @@ fn is_aside(function: &go::Function, path: &str) -> bool {
         "testing",
         "tests",
     ];
-    let in_folder =
-        path.split('/').any(|part| FOLDERS.contains(&part) || part.contains("testutil") || part.ends_with("_test"));
-    function.is_test || function.helps_tests || function.generated || in_folder
+    path.split('/').any(|part| FOLDERS.contains(&part) || part.contains("testutil") || part.ends_with("_test"))
 }

@@ -2,6 +2,7 @@
 
 use super::session::{is_aside, is_test};
 use crate::compose::python_code::PythonCode;
+use crate::fact::call::Decoding;
 use crate::fact::{Call, Capture, Entry, Facts, Hop, Language, Schemaless, Usage};
 use crate::python::{self, Reached, Ref, World, entries, graph, reads};
 use crate::source::{Source, Sources};
@@ -50,7 +51,7 @@ pub fn claim(
     let reached = graph::reach(&mut world, &tiers);
     for (number, one) in reached.iter().enumerate() {
         let Some(root) = order.get(one.root as usize) else { continue };
-        if one.references.is_empty() && one.captures.is_empty() {
+        if one.references.is_empty() && one.captures.is_empty() && one.decodings.is_empty() {
             continue;
         }
         let told = Told { sources, world: &world, reached: &reached, number: number as u32, one, root };
@@ -186,6 +187,19 @@ impl Told<'_, '_> {
                 tags: [].into(),
                 path: path.clone(),
             }
+        }));
+        let entry = &self.root.entry;
+        // A function that remembers what it gave decodes once.
+        let decodings = self.one.decodings.iter().filter(|one| !self.one.once && (one.is_plain || entry.per_row));
+        facts.decodings.extend(decodings.map(|one| Decoding {
+            by: one.by.clone(),
+            span: one.span,
+            name: one.name.clone(),
+            value: one.value,
+            function: function.clone(),
+            entry: entry.clone(),
+            path: path.clone(),
+            in_test,
         }));
         facts.captures.extend(self.one.captures.iter().filter_map(|capture| {
             Some(Capture {

@@ -76,6 +76,27 @@ pub struct Capture {
     pub in_test: bool,
 }
 
+/// A broadcast value that a task decodes again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decoding {
+    /// What decodes: `json.loads`.
+    pub by: String,
+    /// Where that is called.
+    pub span: Span,
+    /// The broadcast variable, as it is written.
+    pub name: String,
+    /// Where its value is taken.
+    pub value: Span,
+    /// The function it stands in.
+    pub function: String,
+    /// Why that function runs in tasks.
+    pub entry: Entry,
+    /// The way from the entry to the function; empty within the entry itself.
+    pub path: Arc<[Hop]>,
+    /// In a test.
+    pub in_test: bool,
+}
+
 /// A read of files that leaves to the data what is in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schemaless {

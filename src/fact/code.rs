@@ -1,10 +1,12 @@
 //! What code does with the libraries that rules look into.
 
 pub mod histogram;
+pub mod column;
 pub mod http;
 
 use super::Facts;
 pub use crate::go::site::{Argument, Deed, Fate, Imported, Made, Site, Value};
+pub use crate::go::tag::{Shape, Tagged};
 pub use crate::go::trouble::{Trouble, TroubleKind, Unreleased};
 use std::sync::Arc;
 

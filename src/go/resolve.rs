@@ -1,6 +1,7 @@
 //! From notes to functions with their references and the functions they lead to.
 
 use super::endless::endless;
+use super::growth::grown;
 use super::site::Imported;
 use super::syntax::{Expr, Pragma};
 use super::trouble::{Trouble, TroubleKind};
@@ -11,6 +12,7 @@ use super::world::look::{Kind, Looked};
 use super::world::note::Target;
 use super::{Edge, Export, Function, Given, Handed, Loader, Package, Reference, Registration, Resolved, Usage, World};
 use crate::source::Span;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What is asked for beside references.
@@ -22,6 +24,8 @@ pub struct Asked {
     pub interfaces: Vec<String>,
     /// Packages whose calls and literals are looked into; `/*` at the end stands for all below.
     pub packages: Vec<String>,
+    /// The key of tags that are looked into.
+    pub tag: Option<&'static str>,
 }
 
 impl Asked {
@@ -86,6 +90,9 @@ pub fn resolve(packages: Vec<Package>, loader: Loader<'_>, asked: &Asked) -> Res
     }
     for file in ours {
         let entry = linker.world.files[file].clone();
+        if let Some(key) = asked.tag.filter(|_| !entry.is_test && !entry.syntax.generated) {
+            resolved.tagged.extend(linker.world.tagged(file, key));
+        }
         let package: Arc<str> = linker.world.package_path(entry.package).into();
         let asked = entry.syntax.imports.iter().filter(|line| asked.packages.contains(&line.path));
         resolved.imports.extend(asked.map(|line| Imported {
@@ -104,7 +111,23 @@ pub fn resolve(packages: Vec<Package>, loader: Loader<'_>, asked: &Asked) -> Res
             resolved.implementations.push((interface.clone(), function));
         }
     }
+    let tasks = tasks(&resolved);
+    for (by, trouble) in grown(&mut linker.world, &looked, &tasks) {
+        let function = resolved.functions.get_mut(by).filter(|function| !function.generated && !function.is_test);
+        function.into_iter().for_each(|function| function.troubles.push(trouble.clone()));
+    }
     resolved
+}
+
+/// The functions that are called with rows, by number.
+fn tasks(resolved: &Resolved) -> HashSet<usize> {
+    let own = resolved.functions.iter().enumerate().filter(|(_, f)| f.marked.is_some() || f.export.is_some());
+    let handed = resolved.registrations.iter().filter_map(|registration| match registration.handed {
+        Handed::Function(number) => Some(number as usize),
+        Handed::Closure(_) => None,
+    });
+    let asked = resolved.implementations.iter().map(|(_, number)| *number as usize);
+    own.map(|(number, _)| number).chain(handed).chain(asked).collect()
 }
 
 /// The functions that put one of their parameters into a pool.

@@ -126,8 +126,8 @@ pub struct Field {
     pub(super) of: ExprId,
     /// A field of a struct that only names a type: its members are the struct's own.
     pub(super) embedded: bool,
-    /// A field's tag, by number among the file's texts.
-    pub(super) tag: Option<u32>,
+    /// A field's tag: a text.
+    pub(super) tag: Option<ExprId>,
 }
 
 /// What a function takes and gives.

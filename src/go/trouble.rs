@@ -25,6 +25,30 @@ pub enum TroubleKind {
     Unreleased(Unreleased),
     /// What lies in a pool again is used or returned.
     Pooled(Pooled),
+    /// Something is added to a map that only grows.
+    Grown(Grown),
+}
+
+/// A map that only grows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grown {
+    /// The package's variable.
+    pub variable: String,
+    /// Where it is declared.
+    pub declared: Span,
+    /// How the keys come in.
+    pub way: Way,
+}
+
+/// How what somebody outside chose gets somewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    /// The parameter that brings it.
+    pub from: Span,
+    /// Whose parameter that is.
+    pub function: String,
+    /// The calls that hand it on, in their order.
+    pub hops: Vec<Span>,
 }
 
 /// Something that was given back to a pool too early.

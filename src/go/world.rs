@@ -9,6 +9,7 @@ pub(super) mod note;
 pub(super) mod scope;
 pub(super) mod select;
 mod stmts;
+mod tags;
 mod typing;
 
 use super::context;

@@ -1,5 +1,6 @@
 //! What can be reached from the functions that run in tasks, on the shortest path.
 
+use super::decode::{Decoding, decoding};
 use super::entries::Handed;
 use super::kind::Kind;
 use super::syntax::{Binding, ExprId, Node, Use};
@@ -22,6 +23,8 @@ pub struct Reached {
     pub references: Vec<Reference>,
     /// What it uses that only the driver has.
     pub captures: Vec<Capture>,
+    /// Broadcast values that it decodes.
+    pub decodings: Vec<Decoding>,
 }
 
 /// A reference to something that is not here.
@@ -74,6 +77,7 @@ struct Body {
     calls: Vec<(Ref, Span)>,
     references: Vec<Reference>,
     captures: Vec<Capture>,
+    decodings: Vec<Decoding>,
 }
 
 /// What is reached from each list of roots, those before it first: none names a way to what an earlier one reaches.
@@ -93,8 +97,8 @@ pub fn reach(world: &mut World<'_>, tiers: &[Vec<Ref>]) -> Vec<Reached> {
             let once = once || world.decorator(function, &["cache", "lru_cache", "cached_property"]).is_some();
             let body = body(world, function);
             queue.extend(body.calls.into_iter().map(|(to, span)| (to, root, Some((number, span)), once)));
-            let Body { references, captures, .. } = body;
-            found.push(Reached { function, root, from, once, references, captures });
+            let Body { references, captures, decodings, .. } = body;
+            found.push(Reached { function, root, from, once, references, captures, decodings });
         }
     }
     // What a function of the task binds itself is not brought along.
@@ -153,6 +157,7 @@ fn expression(world: &mut World<'_>, of: Ref, id: ExprId, body: &mut Body) {
             }
             let made = world.eval(of.file, callee);
             body.captures.extend(creation(world, made, whole));
+            body.decodings.extend(decoding(world, of, id));
         }
         Node::Name(sym) | Node::Attr(_, sym) => {
             let name = syntax.text(sym);

@@ -108,7 +108,11 @@ impl Call {
 
 /// Whether a text names a setting of Spark, or one of the ways by which code makes some.
 pub fn may_concern_us(text: &str) -> bool {
-    const WORDS: [&str; 20] = [
+    const WORDS: [&str; 24] = [
+        "enable.auto.commit",
+        "enable_auto_commit",
+        "confluent_kafka",
+        "KafkaConsumer",
         "\"spark.",
         "'spark.",
         "PYSPARK_",
@@ -143,6 +147,8 @@ pub fn may_concern_us_on_jvm(text: &str) -> bool {
         "io.prometheus.",
         ".readStream",
         ".createDirectStream",
+        "enable.auto.commit",
+        "ENABLE_AUTO_COMMIT_CONFIG",
     ]
     .iter()
     .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())

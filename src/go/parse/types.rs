@@ -2,7 +2,7 @@
 
 use super::Parser;
 use crate::go::lex::{Keyword, Kind, Op};
-use crate::go::syntax::{Binary, Expr, ExprId, Field, Interface, Signature};
+use crate::go::syntax::{Binary, Expr, ExprId, Field, Interface, Literal, Signature};
 
 impl Parser<'_> {
     /// A type where nothing else can stand.
@@ -204,9 +204,10 @@ impl Parser<'_> {
         }
         let of = self.type_expr();
         let tag = (self.kind() == Kind::Text).then(|| {
-            let tag = self.literal_text();
+            let start = self.start();
+            let text = self.literal_text();
             self.step();
-            tag
+            self.make(Expr::Literal(Literal::Text(text)), start)
         });
         Field { names, of, embedded, tag }
     }

@@ -130,7 +130,7 @@ impl World<'_> {
     }
 
     /// The type of a package's variable or constant.
-    pub(super) fn value(&mut self, id: DeclId) -> TypeId {
+    pub(in crate::go) fn value(&mut self, id: DeclId) -> TypeId {
         if let Some(known) = self.values.get(&id) {
             return known.unwrap_or(UNKNOWN);
         }

@@ -2,7 +2,7 @@
 //! both. No grammar of the languages: words, strings, comments and brackets, which the three have in common.
 
 use super::table::Names;
-use super::{Argument, Call, Code, Value};
+use super::{Argument, Call, Code, SET_ITEM, Value};
 use crate::read::{Reading, directive};
 use crate::source::{FileId, Span, Traced};
 use std::ops::Range;
@@ -13,13 +13,19 @@ const MAX_RECEIVER: usize = 512;
 /// How many arguments and summands are read.
 const MAX_PARTS: usize = 64;
 
+/// Constants of libraries that stand for keys of settings.
+const CONSTANTS: [(&str, &str); 1] = [("ENABLE_AUTO_COMMIT_CONFIG", "enable.auto.commit")];
+
+/// Keys whose entries in maps are read.
+const ENTRIES: [&str; 2] = ["enable.auto.commit", "kafka.enable.auto.commit"];
+
 /// Reads the text.
 pub(super) fn read(file: FileId, text: &str) -> Reading<Code> {
     let (tokens, comments) = Lexer { file, text, at: 0 }.run();
     let comments = if directive::may_hold(text) { comments } else { Vec::new() };
     let mut reader = Reader { file, text, tokens: &tokens, names: Names::new() };
     reader.constants();
-    let calls = (0..tokens.len()).filter_map(|at| reader.call(at)).collect();
+    let calls = (0..tokens.len()).filter_map(|at| reader.call(at).or_else(|| reader.pair(at))).collect();
     let imports = (0..tokens.len()).flat_map(|at| reader.imported(at)).collect();
     Reading { body: Code { calls, imports, ..Code::default() }, comments, losses: Vec::new() }
 }
@@ -257,6 +263,29 @@ impl<'t> Reader<'t> {
         Some(Call { name: self.traced(name, &range), receiver, arguments, span })
     }
 
+    /// `"enable.auto.commit" -> "true"`: an entry of a map, for the few keys that are asked for.
+    fn pair(&mut self, at: usize) -> Option<Call> {
+        let arrow = (at + 1..=at + 2).find(|arrow| self.is_sign(*arrow, b'-') && self.is_sign(*arrow + 1, b'>'))?;
+        let key = self.word(at).and_then(|word| self.known(at, word)).or_else(|| {
+            let Some(Kind::Text(parts)) = self.tokens.get(at).map(|token| &token.kind) else { return None };
+            let [Part::Literal(range)] = parts.as_slice() else { return None };
+            self.text.get(range.clone()).map(|text| self.traced(text, range))
+        });
+        let key = key.filter(|key| arrow == at + 1 && ENTRIES.contains(&key.as_str()))?;
+        // `(true: java.lang.Boolean)`
+        let start = arrow + 2 + usize::from(self.is_sign(arrow + 2, b'('));
+        let (value, _) = self.value(start);
+        let span = key.span();
+        let arguments = vec![Argument { name: None, value: Value::Text(key) }, Argument { name: None, value }];
+        Some(Call { name: Traced::literal(SET_ITEM, span), receiver: String::new(), arguments, span })
+    }
+
+    /// A key of settings that a library has a constant for.
+    fn known(&self, at: usize, word: &str) -> Option<Traced> {
+        let (_, key) = CONSTANTS.iter().find(|(name, _)| *name == word)?;
+        self.tokens.get(at).map(|token| self.traced(key, &token.range))
+    }
+
     fn traced(&self, text: &str, range: &Range<usize>) -> Traced {
         Traced::literal(text, Span::new(self.file, range.clone()))
     }
@@ -292,6 +321,14 @@ impl<'t> Reader<'t> {
             let first = tokens.get(from).map_or(0, |token| token.range.start);
             first..tokens.get(to.max(from + 1) - 1).map_or(first, |token| token.range.end)
         };
+        // `ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG`
+        if self.word(at).is_some_and(|word| word.ends_with("Config")) && self.is_sign(at + 1, b'.') {
+            at += 2;
+        }
+        if let Some(key) = self.word(at).and_then(|word| self.known(at, word)) {
+            return (Value::Text(key), at + 1);
+        }
+        at = start;
         for _ in 0..MAX_PARTS {
             match self.tokens.get(at).map(|token| &token.kind) {
                 Some(Kind::Text(pieces)) => {
