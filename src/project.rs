@@ -19,6 +19,7 @@ pub mod install;
 pub mod java_run;
 pub mod job;
 pub mod mend;
+pub mod message_limit;
 pub mod module;
 mod mounted;
 pub mod profile;

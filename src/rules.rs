@@ -146,6 +146,7 @@ rules! {
         sentinel_misused,
         goroutine_without_end,
         pooled_buffer_escapes,
+        grpc_message_limit,
         cache_unbounded,
         broadcast_decoded_per_task,
         struct_tag_mismatch,

@@ -188,7 +188,8 @@ mod tests {
     #[test]
     fn python() {
         let head = "from confluent_kafka import Consumer\n";
-        let body = "consumer = Consumer({'group.id': 'a', 'enable.auto.commit': True})\nconsumer.commit(asynchronous=False)";
+        let body =
+            "consumer = Consumer({'group.id': 'a', 'enable.auto.commit': True})\nconsumer.commit(asynchronous=False)";
         assert_eq!(told("a.py", &format!("{head}{body}")), ["True commit"]);
         let body = "consumer = Consumer({'group.id': 'a'})\nself.consumer.commit()";
         assert_eq!(told("a.py", &format!("{head}{body}")), ["Consumer commit by default"]);
@@ -214,7 +215,8 @@ mod tests {
         assert_eq!(told("A.java", java), ["true commitSync"]);
         let scala = "val p = Map[String, Object](\"enable.auto.commit\" -> (true: java.lang.Boolean))\nstream.asInstanceOf[CanCommitOffsets].commitAsync(ranges)";
         assert_eq!(told("A.scala", scala), ["true commitAsync"]);
-        let scala = "val p = Map(ENABLE_AUTO_COMMIT_CONFIG -> \"true\")\nproducer.sendOffsetsToTransaction(offsets, group)";
+        let scala =
+            "val p = Map(ENABLE_AUTO_COMMIT_CONFIG -> \"true\")\nproducer.sendOffsetsToTransaction(offsets, group)";
         assert_eq!(told("A.scala", scala), ["true sendOffsetsToTransaction"]);
         for silent in [
             "props.put(\"enable.auto.commit\", false); consumer.commitSync();",

@@ -32,7 +32,11 @@ enum Use {
 
 /// Each place that adds what comes from outside to a map that only grows; by the number of the declaration it stands in.
 /// `tasks` are the functions that are called with rows.
-pub(super) fn grown(world: &mut World<'_>, looked: &[(usize, Looked)], tasks: &HashSet<usize>) -> Vec<(usize, Trouble)> {
+pub(super) fn grown(
+    world: &mut World<'_>,
+    looked: &[(usize, Looked)],
+    tasks: &HashSet<usize>,
+) -> Vec<(usize, Trouble)> {
     let maps = maps(world, looked);
     if maps.is_empty() {
         return Vec::new();
@@ -46,10 +50,10 @@ pub(super) fn grown(world: &mut World<'_>, looked: &[(usize, Looked)], tasks: &H
         if named.is_empty() {
             continue;
         }
-        let Some(scan) = Scan::new(world, entry, one, tasks.contains(&number)).map(Rc::new) else { continue };
-        scans.insert(number, scan.clone());
+        let Some(walked) = Scan::new(world, entry, one, tasks.contains(&number)).map(Rc::new) else { continue };
+        scans.insert(number, walked.clone());
         for decl in named {
-            let found = uses(&scan, one, decl);
+            let found = uses(&walked, one, decl);
             if let Some(slot) = added.get_mut(&decl) {
                 match (found, slot.as_mut()) {
                     (Some(adds), Some(list)) => {
@@ -137,20 +141,20 @@ fn has_constants(world: &mut World<'_>, of: DeclId, named: TypeId) -> bool {
 }
 
 /// What a declaration adds to a map; none where it may take something out.
-fn uses(scan: &Scan<'_>, one: &Looked, map: DeclId) -> Option<Vec<(ExprId, Span)>> {
+fn uses(walked: &Scan<'_>, one: &Looked, map: DeclId) -> Option<Vec<(ExprId, Span)>> {
     // What is made once, when the program starts, does not grow.
     let is_start = one.name == "init";
     let ends: HashSet<u32> = one.notes.list.iter().filter(|n| ours(n) == Some(map)).map(|n| n.span.end).collect();
     let mut seen = HashSet::new();
     let mut adds = Vec::new();
-    for (number, node) in scan.flow.nodes.iter().enumerate() {
-        let span = scan.entry.syntax.span(node.expr);
-        let is_name = matches!(scan.entry.syntax.expr(node.expr), Expr::Name(_) | Expr::Selector { .. });
+    for (number, node) in walked.flow.nodes.iter().enumerate() {
+        let span = walked.entry.syntax.span(node.expr);
+        let is_name = matches!(walked.entry.syntax.expr(node.expr), Expr::Name(_) | Expr::Selector { .. });
         if !is_name || !ends.contains(&span.end) {
             continue;
         }
         seen.insert(span.end);
-        match use_of(scan, &scan.flow, number) {
+        match use_of(walked, &walked.flow, number) {
             Use::Read => {}
             Use::Adds(key, span) => adds.extend(Some((key, span)).filter(|_| !is_start)),
             Use::May => return None,
@@ -160,8 +164,8 @@ fn uses(scan: &Scan<'_>, one: &Looked, map: DeclId) -> Option<Vec<(ExprId, Span)
     (is_declared || is_start || seen.len() == ends.len()).then_some(adds)
 }
 
-fn use_of(scan: &Scan<'_>, flow: &Flow<'_>, number: usize) -> Use {
-    let syntax = &scan.entry.syntax;
+fn use_of(walked: &Scan<'_>, flow: &Flow<'_>, number: usize) -> Use {
+    let syntax = &walked.entry.syntax;
     let Some(node) = flow.nodes.get(number) else { return Use::May };
     let Some(above) = node.parent.and_then(|above| flow.nodes.get(above as usize)) else {
         return if node.role == Role::Asked { Use::Read } else { Use::May };

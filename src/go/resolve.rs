@@ -114,7 +114,9 @@ pub fn resolve(packages: Vec<Package>, loader: Loader<'_>, asked: &Asked) -> Res
     let tasks = tasks(&resolved);
     for (by, trouble) in grown(&mut linker.world, &looked, &tasks) {
         let function = resolved.functions.get_mut(by).filter(|function| !function.generated && !function.is_test);
-        function.into_iter().for_each(|function| function.troubles.push(trouble.clone()));
+        if let Some(function) = function {
+            function.troubles.push(trouble);
+        }
     }
     resolved
 }

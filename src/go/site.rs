@@ -124,6 +124,9 @@ impl Site {
     /// The path of calls of remote methods that answer once, whatever their names.
     pub const REMOTE: &str = "google.golang.org/grpc.CallOption";
 
+    /// The path of calls that make a client of Spark Connect from a connection, whichever package has its generated code.
+    pub const CONNECT: &str = "spark.connect.NewSparkConnectServiceClient";
+
     /// A field of a literal.
     pub fn field(&self, name: &str) -> Option<&Argument> {
         self.arguments.iter().find(|argument| argument.name.as_deref() == Some(name))

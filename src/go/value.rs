@@ -96,6 +96,7 @@ impl<'w, 'l> Reader<'w, 'l> {
 
     fn sites(&self, is_asked: &dyn Fn(&str) -> bool) -> Vec<Site> {
         let mut sites = self.remote_calls();
+        sites.extend(self.connect_clients());
         for (number, node) in self.flow.nodes.iter().enumerate() {
             let id = node.expr;
             let expr = self.entry.syntax.expr(id);
@@ -150,6 +151,29 @@ impl<'w, 'l> Reader<'w, 'l> {
             })
         };
         calls.filter_map(site).collect()
+    }
+
+    /// Clients that Spark's protocol is generated for: the name says it, in whatever package it stands.
+    fn connect_clients(&self) -> Vec<Site> {
+        let name = |of| match self.entry.syntax.expr(of) {
+            Expr::Name(name) | Expr::Selector { name, .. } => self.entry.syntax.name(name),
+            _ => "",
+        };
+        let client = |(number, node): (usize, &super::flow::Node)| {
+            let Expr::Call { of, arguments, .. } = self.entry.syntax.expr(node.expr) else { return None };
+            let is_one = Site::CONNECT.rsplit('.').next() == Some(name(of));
+            is_one.then(|| Site {
+                path: Site::CONNECT.into(),
+                deed: Deed::Call,
+                span: self.name_of(of),
+                whole: self.entry.syntax.span(node.expr),
+                on: None,
+                arguments: self.arguments(arguments, 0),
+                fate: self.fate(number),
+                around: node.around,
+            })
+        };
+        self.flow.nodes.iter().enumerate().filter_map(client).collect()
     }
 
     /// The last name of what is called.

@@ -67,6 +67,11 @@ impl Project {
         found
     }
 
+    /// What says which Spark the Connect servers run that something here starts.
+    pub fn connect_servers(&self) -> Vec<&VersionClaim> {
+        self.servers().into_iter().map(|server| server.spark).collect()
+    }
+
     /// The server of a client: the one of its own unit, the one that its address names, or the only one there is.
     fn meet<'p>(
         &'p self,

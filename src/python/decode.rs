@@ -110,9 +110,7 @@ fn broadcast(world: &mut World<'_>, of: Ref, id: ExprId) -> Option<(String, Span
                 return is_broadcast.then(|| Some((written(syntax, base)?, syntax.span(at))))?;
             }
             Node::Call(callee, from, count) => match world.eval(of.file, callee) {
-                Type::Path(path) if BETWEEN.contains(&world.text(path)) => {
-                    syntax.arguments(from, count).first()?.value
-                }
+                Type::Path(path) if BETWEEN.contains(&world.text(path)) => syntax.arguments(from, count).first()?.value,
                 _ => match syntax.expr(callee)?.node {
                     Node::Attr(base, sym) if matches!(syntax.text(sym), "decode" | "tobytes") => base,
                     _ => return None,

@@ -10,8 +10,7 @@ use std::collections::BTreeMap;
 const COMMITS: [&str; 3] = ["Commit", "CommitMessage", "CommitOffsets"];
 
 /// Commits of franz-go's client, which mean something only where it does not commit on its own.
-const COMMITS_OF_FRANZ: [&str; 4] =
-    ["CommitOffsets", "CommitOffsetsSync", "CommitRecords", "CommitUncommittedOffsets"];
+const COMMITS_OF_FRANZ: [&str; 4] = ["CommitOffsets", "CommitOffsetsSync", "CommitRecords", "CommitUncommittedOffsets"];
 
 /// Options of franz-go by which a client does not commit just anything on its own.
 const CHOICES_OF_FRANZ: [&str; 2] = ["AutoCommitMarks", "DisableAutoCommit"];
@@ -116,15 +115,14 @@ fn sarama(sites: &[&CodeSite], found: &mut Vec<AutoCommit>) {
 fn franz(sites: &[&CodeSite], found: &mut Vec<AutoCommit>) {
     const MODULE: &str = "github.com/twmb/franz-go/pkg/kgo";
     let is_choice = |code: &&CodeSite| {
-        function(&code.site.path, MODULE).is_some_and(|name| {
-            CHOICES_OF_FRANZ.contains(&name) || name.starts_with("NewGroupTransactSession")
-        })
+        function(&code.site.path, MODULE)
+            .is_some_and(|name| CHOICES_OF_FRANZ.contains(&name) || name.starts_with("NewGroupTransactSession"))
     };
     let commits = |code: &&&CodeSite| {
         method(&code.site.path, MODULE, "Client").is_some_and(|name| COMMITS_OF_FRANZ.contains(&name))
     };
     let Some(commit) = sites.iter().find(commits) else { return };
-    if sites.iter().any(|code| is_choice(code)) {
+    if sites.iter().any(is_choice) {
         return;
     }
     let against = Against::Commit(commit.site.span, name_of(commit));
@@ -132,7 +130,8 @@ fn franz(sites: &[&CodeSite], found: &mut Vec<AutoCommit>) {
     for code in clients {
         let options = &code.site.arguments;
         let is_known = options.iter().all(|option| matches!(option.value, Value::Made(_)));
-        let joins = options.iter().any(|option| option.value.made("github.com/twmb/franz-go/pkg/kgo.ConsumerGroup").is_some());
+        let joins =
+            options.iter().any(|option| option.value.made("github.com/twmb/franz-go/pkg/kgo.ConsumerGroup").is_some());
         if is_known && joins {
             add(found, code, code.site.span, true, &against);
         }
@@ -143,7 +142,9 @@ fn franz(sites: &[&CodeSite], found: &mut Vec<AutoCommit>) {
 fn segmentio(sites: &[&CodeSite], found: &mut Vec<AutoCommit>) {
     const MODULE: &str = "github.com/segmentio/kafka-go";
     let calls = |name: &'static str| {
-        sites.iter().filter(move |code| method(&code.site.path, MODULE, "Reader") == Some(name) && code.site.on.is_some())
+        sites
+            .iter()
+            .filter(move |code| method(&code.site.path, MODULE, "Reader") == Some(name) && code.site.on.is_some())
     };
     for read in calls("ReadMessage") {
         let same = |code: &&&&CodeSite| code.is_beside(read) && code.site.on == read.site.on;

@@ -168,10 +168,11 @@ fn is_numbers(text: &str) -> bool {
 fn fits(of: &SparkType, shape: &Shape) -> bool {
     let shape = shape.inner();
     match (of, shape) {
-        (SparkType::Other, _) | (_, Shape::Other | Shape::Nullable) => true,
         (SparkType::Int(bits), Shape::Int(own)) => own.is_none_or(|own| own >= *bits),
         (SparkType::Float(bits), Shape::Float(own)) => own >= bits,
-        (SparkType::Text | SparkType::Binary, Shape::Text)
+        (SparkType::Other, _)
+        | (_, Shape::Other | Shape::Nullable)
+        | (SparkType::Text | SparkType::Binary, Shape::Text)
         | (SparkType::Bool, Shape::Bool)
         | (SparkType::Time, Shape::Time | Shape::Int(_))
         | (SparkType::Decimal, Shape::Text | Shape::Float(_) | Shape::Int(_) | Shape::Struct)
@@ -207,8 +208,8 @@ pub fn disagreement(tag: &str, shape: &Shape) -> Option<Disagreement> {
 mod tests {
     use super::*;
 
-    fn said(text: &str, shape: Shape) -> Option<&str> {
-        let place = match disagreement(text, &shape)? {
+    fn said<'t>(text: &'t str, shape: &Shape) -> Option<&'t str> {
+        let place = match disagreement(text, shape)? {
             Disagreement::Type(place) | Disagreement::NoNull(place) | Disagreement::MayBeNull(place) => place,
         };
         text.get(place)
@@ -245,9 +246,9 @@ mod tests {
             ("", Shape::Text, None),
             (",,<<<(", Shape::Text, None),
         ] {
-            assert_eq!(said(tag, shape), wrong, "{tag}");
+            assert_eq!(said(tag, &shape), wrong, "{tag}");
         }
         let deep = format!("a,{}int{}", "array<".repeat(9_000), ">".repeat(9_000));
-        assert_eq!(said(&deep, Shape::Text), None);
+        assert_eq!(said(&deep, &Shape::Text), None);
     }
 }

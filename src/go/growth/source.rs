@@ -1,7 +1,7 @@
 //! Where a key comes from: constants, or what a request, a message or a row brings.
 
-use crate::go::flow::{Flow, Role};
 use crate::go::Usage;
+use crate::go::flow::{Flow, Node, Role};
 use crate::go::syntax::{Binary, Decl, Expr, ExprId, Field, Name, Stmt, Unary};
 use crate::go::trouble::Way;
 use crate::go::types::DeclId;
@@ -87,7 +87,8 @@ impl<'w> Scan<'w> {
         for note in one.notes.list.iter().filter(|note| !matches!(note.target, Target::Handed(_))) {
             names.entry(note.span.end).or_insert(note.target);
         }
-        let is_constant = |target: &Target| matches!(target, Target::Ours(decl) if world.decl(*decl).what == What::Const);
+        let is_constant =
+            |target: &Target| matches!(target, Target::Ours(decl) if world.decl(*decl).what == What::Const);
         let constants = names.iter().filter(|(_, target)| is_constant(target)).map(|(end, _)| *end).collect();
         let mut scan = Self {
             entry,
@@ -217,8 +218,9 @@ impl<'w> Scan<'w> {
         }
     }
 
-    /// Whether something looks whether a variable is one of some values.
-    fn is_checked(&self, key: ExprId) -> bool {
+    /// Whether something looks whether a variable is one of some values. Where the key is only handed on, what is found by it,
+    /// or not, counts as well; where it is added, that is what is kept.
+    fn is_checked(&self, key: ExprId, is_handed: bool) -> bool {
         let syntax = &self.entry.syntax;
         let mut at = key;
         while let Expr::Paren(of) = syntax.expr(at) {
@@ -232,7 +234,9 @@ impl<'w> Scan<'w> {
             let above = node.parent.and_then(|above| self.flow.nodes.get(above as usize));
             match above.map(|above| syntax.expr(above.expr)) {
                 None => node.role == Role::Asked,
-                Some(Expr::Call { of, .. }) if of != node.expr => self.is_check(of),
+                Some(Expr::Call { of, .. }) if of != node.expr => {
+                    self.is_check(of) || above.is_some_and(|call| self.is_lookup(call, of, is_handed))
+                }
                 Some(Expr::Index { of, .. }) if of != node.expr => {
                     let other = self.flow.dotted(of);
                     let own = self.flow.nodes.iter().find_map(|n| match syntax.expr(n.expr) {
@@ -244,6 +248,19 @@ impl<'w> Scan<'w> {
                 _ => false,
             }
         })
+    }
+
+    /// `x, ok := find(key)`; not in a map for several goroutines, which is what is filled.
+    fn is_lookup(&self, call: &Node, of: ExprId, is_handed: bool) -> bool {
+        let syntax = &self.entry.syntax;
+        let Role::Given { to, .. } = call.role else { return false };
+        let last = match syntax.list(to).last().map(|id| syntax.expr(*id)) {
+            Some(Expr::Name(name)) if call.parent.is_none() => syntax.name(name),
+            _ => return false,
+        };
+        let of_map = self.flow.dotted(of).is_some_and(|of| of.ends_with(".Load") || of.ends_with(".LoadOrStore"));
+        let says = matches!(last, "ok" | "found" | "exists" | "known" | "present" | "has");
+        !of_map && (says || (is_handed && last.starts_with("err")))
     }
 
     fn is_check(&self, of: ExprId) -> bool {
@@ -328,7 +345,7 @@ impl<'w, 'f> Callers<'w, 'f> {
                 continue;
             }
             let Some(scan) = self.scan(number) else { continue };
-            if scan.is_checked(key) || scan.constants.contains(&scan.entry.syntax.span(key).end) {
+            if scan.is_checked(key, !hops.is_empty()) || scan.constants.contains(&scan.entry.syntax.span(key).end) {
                 continue;
             }
             let mut source = Source::default();
@@ -358,9 +375,9 @@ impl<'w, 'f> Callers<'w, 'f> {
 }
 
 /// The arguments of the call whose function is named here.
-fn called_at(scan: &Scan<'_>, span: Span) -> Option<Vec<ExprId>> {
-    let syntax = &scan.entry.syntax;
-    scan.flow.nodes.iter().find_map(|node| match syntax.expr(node.expr) {
+fn called_at(walked: &Scan<'_>, span: Span) -> Option<Vec<ExprId>> {
+    let syntax = &walked.entry.syntax;
+    walked.flow.nodes.iter().find_map(|node| match syntax.expr(node.expr) {
         Expr::Call { of, arguments, .. } if syntax.span(of).end == span.end => Some(syntax.list(arguments).to_vec()),
         _ => None,
     })
