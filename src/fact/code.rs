@@ -1,7 +1,7 @@
 //! What code does with the libraries that rules look into.
 
-pub mod histogram;
 pub mod column;
+pub mod histogram;
 pub mod http;
 
 use super::Facts;
