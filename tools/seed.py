@@ -2,6 +2,7 @@
 """Seeds one defect at a time into copies of clean repositories, counts how many the checker finds at the seeded bytes, and tries their fixes.
 
     tools/seed.py BINARY REPOSITORY... [--per-kind N] [--total N] [--most N] [--seed S] [--kind TEXT]
+    tools/seed.py BINARY REPOSITORY... --charts [--helm PATH] [--charts-each N] [--per-kind N] [--total N] [--seed S]
 
 `seed_kinds.py` says which defects there are. A seed counts as found where a finding that was not there before has its primary place or a label on
 the changed bytes; anything else is printed as a miss. A fix of such a finding is applied, and the repository checked again: the file should be what
@@ -20,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 
+import seed_charts
 from seed_kinds import KINDS, MANIFEST, sparks
 
 SKIPPED = {"test", "tests", ".git", "target", "node_modules", "vendor", "testdata", "fixtures", "test-data", "docs"}
@@ -165,7 +167,12 @@ def main():
     parser.add_argument("--most", type=int, default=20, help="the most seeds of one kind")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kind", default="", help="only kinds whose name holds this text")
+    parser.add_argument("--charts", action="store_true", help="defects in the values and templates of charts, see seed_charts.py")
+    parser.add_argument("--helm", help="Helm itself: only seeds that it renders count")
+    parser.add_argument("--charts-each", type=int, default=4, help="charts of one repository")
     args = parser.parse_args()
+    if args.charts:
+        return seed_charts.main(args)
     count, seeded = Count(), collections.Counter()
     for repository in args.repositories:
         # The same sites of a repository, whatever stands beside it on the command line.
