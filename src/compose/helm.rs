@@ -6,6 +6,7 @@
 //! names of images are filled in as far as they are plain values.
 
 mod chart;
+mod cluster;
 mod encoding;
 mod function;
 mod machine;
@@ -15,17 +16,20 @@ mod rendering;
 mod text;
 mod value;
 mod writer;
+mod writes;
 mod yaml;
 
 use crate::read::tree::{Kind, Node, Tree};
 use crate::read::{Body, Document};
-use crate::source::{FileId, Sources, Span, Traced, folder_of, join};
+use crate::source::{self, FileId, Source, Sources, Span, Traced, folder_of, join};
 use chart::{Chart, Job};
+use machine::World;
 use rayon::prelude::*;
 use regex::Regex;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
-use value::{Value, overlay, switched_on};
+use text::Text;
+use value::{Map, Value, overlay, switched_on};
 
 /// The charts of a repository.
 #[derive(Debug, Default)]
@@ -94,8 +98,12 @@ pub fn covers(file: FileId, rendered: &[Rendered], written: &[Tree]) -> bool {
 fn rendered(sources: &Sources, documents: &[Document]) -> HashMap<FileId, Vec<Rendered>> {
     let charts = chart::charts(sources, documents);
     let outer: Vec<usize> = (0..charts.len()).filter(|at| !charts[*at].is_inside).collect();
+    let in_charts = sources.iter().filter(|(_, source)| {
+        !charts.is_empty() && !source.path.contains("templates/")
+    });
+    let files = Files { by_path: in_charts.map(|(file, source)| (source.path.as_str(), (file, source))).collect() };
     let each: Vec<Vec<(FileId, Rendered)>> =
-        outer.into_par_iter().map(|at| render_chart(&charts, at, sources)).collect();
+        outer.into_par_iter().map(|at| render_chart(&charts, at, sources, &files)).collect();
     let mut all: HashMap<FileId, Vec<Rendered>> = HashMap::new();
     for (file, rendered) in each.into_iter().flatten() {
         all.entry(file).or_default().push(rendered);
@@ -103,34 +111,79 @@ fn rendered(sources: &Sources, documents: &[Document]) -> HashMap<FileId, Vec<Re
     all
 }
 
-fn render_chart(charts: &[Chart<'_>], at: usize, sources: &Sources) -> Vec<(FileId, Rendered)> {
+fn render_chart(charts: &[Chart<'_>], at: usize, sources: &Sources, files: &Files<'_>) -> Vec<(FileId, Rendered)> {
     let Some(chart) = charts.get(at) else { return Vec::new() };
     let library = chart::library(charts, at, 0);
     let own = chart.own_values();
-    let render = |variant: Option<&str>, values: &Value| {
-        let jobs = chart::jobs(charts, at, values, sources);
-        let rendered = jobs.into_iter().filter_map(|job| {
-            let Job { document, root } = job;
-            let template = document.template.as_deref();
-            let made = template.and_then(|t| rendering::render(document.file, t, Value::map(root), &library));
-            // What cannot be followed, or needs not be, lies beside the rest in each variant.
-            let (trees, followed) = match (made, &document.body) {
-                (Some(made), _) => (made, true),
-                (None, Body::Yaml(trees)) if variant.is_some() => (trees.clone(), template.is_none()),
-                _ => return None,
-            };
-            Some((document.file, Rendered { variant: variant.map(str::to_owned), trees, followed }))
-        });
-        rendered.collect::<Vec<_>>()
+    let texts = |folder: &str, path: &str| files.text(folder, path);
+    let world = World { library: &library, files: &texts, is_final: chart.is_final(), has_all: false };
+    let first = render(None, chart::jobs(charts, at, &own, sources), world);
+    let mut all: Vec<(FileId, Rendered)> = Vec::new();
+    let mut add = |variant: &str, values: &Value, world: World<'_>| {
+        let jobs = render(Some(variant), chart::jobs(charts, at, values, sources), world);
+        // A chart that makes what it made before says nothing new.
+        let is_new = |job: &&Vec<(FileId, Rendered)>| !first.iter().any(|own| is_same(own, job));
+        let new: Vec<_> = jobs.iter().map(|job| is_new(&job)).collect();
+        all.extend(jobs.into_iter().zip(new).filter(|(_, is_new)| *is_new).flat_map(|(job, _)| job));
     };
-    let mut all = render(None, &own);
-    if let Some(values) = switched_on(&own) {
-        all.extend(render(Some(ALL_ON), &values));
+    let on = switched_on(&own);
+    add(ALL_ON, on.as_ref().unwrap_or(&own), World { has_all: true, ..world });
+    for variant in &chart.variants {
+        let values = overlay(&own, &Value::of(variant.values.root()));
+        add(&variant.name, &values, World { is_final: !variant.is_test, ..world });
     }
-    for (name, tree) in &chart.variants {
-        all.extend(render(Some(name), &overlay(&own, &Value::of(tree.root()))));
+    let mut made: Vec<(FileId, Rendered)> = first.into_iter().flatten().collect();
+    made.retain(|(_, one)| one.followed);
+    made.extend(all);
+    made
+}
+
+/// What each chart of a release makes.
+fn render(variant: Option<&str>, jobs: Vec<Job<'_>>, world: World<'_>) -> Vec<Vec<(FileId, Rendered)>> {
+    let each = jobs.into_iter().map(|Job { root, files }| {
+        let mut root = root;
+        let mut made = Vec::new();
+        for (document, own) in files {
+            root.set(Text::made("Template", chart::nowhere(document.file)), own);
+            let mut dot = Value::map(root.clone());
+            let template = document.template.as_deref();
+            let trees = template.and_then(|template| rendering::render(document.file, template, &mut dot, world));
+            if let (Some(_), Value::Map(dot)) = (&trees, &dot) {
+                root = Map::clone(dot);
+            }
+            // What cannot be followed, or needs not be, lies beside the rest in each variant.
+            let (trees, followed) = match (trees, &document.body) {
+                (Some(trees), _) => (trees, true),
+                (None, Body::Yaml(trees)) => (trees.clone(), false),
+                _ => continue,
+            };
+            let followed = followed || (variant.is_some() && template.is_none());
+            made.push((document.file, Rendered { variant: variant.map(str::to_owned), trees, followed }));
+        }
+        made
+    });
+    each.collect()
+}
+
+/// Whether two charts made the same.
+fn is_same(a: &[(FileId, Rendered)], b: &[(FileId, Rendered)]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|((a, one), (b, other))| a == b && one.trees == other.trees)
+}
+
+/// The files of charts that are no templates, for `.Files`.
+struct Files<'s> {
+    by_path: HashMap<&'s str, (FileId, &'s Source)>,
+}
+
+/// The longest file that a template takes in.
+const MAX_FILE: usize = 1 << 20;
+
+impl Files<'_> {
+    fn text(&self, folder: &str, path: &str) -> Option<Text> {
+        let (file, source) = self.by_path.get(join(folder, path)?.as_str())?;
+        let text = source::load(source).ok().filter(|text| text.len() <= MAX_FILE)?;
+        Some(Text::literal(&text, Span::new(*file, 0..text.len())))
     }
-    all
 }
 
 impl Helm {

@@ -30,8 +30,8 @@ pub enum Item {
     Call(Tag, Operand, Option<Pipeline>),
     /// `if`, `with`, `range` with its branches.
     Block(Block),
-    /// `break` or `continue`: what follows in the loop is not followed.
-    Leave(Tag),
+    /// `break` (true) or `continue`.
+    Leave(Tag, bool),
     /// An action that is not understood.
     Opaque(Tag),
 }

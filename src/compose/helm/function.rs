@@ -4,6 +4,7 @@ mod collection;
 mod logic;
 mod number;
 mod string;
+mod version;
 
 use super::value::Value;
 use crate::source::Span;

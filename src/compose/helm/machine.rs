@@ -3,8 +3,9 @@
 use super::text::Text;
 use super::value::Value;
 use super::writer::Writer;
+use super::writes::Writes;
 use crate::read::helm::{Block, Branch, Item, Operand, Pipeline, Tag, Verb};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// How deep templates may call each other.
 const MAX_CALLS: usize = 48;
@@ -29,17 +30,44 @@ pub(super) enum GivenUp {
 
 /// What runs one file.
 pub(super) struct Machine<'c> {
-    pub(super) library: &'c Library<'c>,
     steps: usize,
     calls: usize,
     /// How many conditions around are not known.
     pub(super) doubts: usize,
-    /// Whether the template asked what the cluster knows.
-    pub(super) asks_cluster: bool,
+    /// How many of these are around the innermost loop as well.
+    loop_doubts: usize,
     /// Why a call inside a pipeline was given up.
     pub(super) failed: Option<GivenUp>,
-    /// Keys that a function wrote into what others may see: nobody knows them any more.
-    pub(super) rewritten: HashSet<Box<str>>,
+    /// How often an answer of the cluster was assumed.
+    pub(super) assumed: usize,
+    /// What functions wrote into mappings that others see.
+    pub(super) writes: Writes,
+    /// What is asked of the world around the chart.
+    pub(super) world: World<'c>,
+}
+
+/// What a template is followed in.
+#[derive(Clone, Copy)]
+pub(super) struct World<'c> {
+    /// The templates that others define.
+    pub(super) library: &'c Library<'c>,
+    /// The texts of a chart's other files, by its folder and their paths.
+    pub(super) files: &'c dyn Fn(&str, &str) -> Option<Text>,
+    /// The values are what is installed: what they leave out is not there. Otherwise others may still fill it in.
+    pub(super) is_final: bool,
+    /// The cluster has every API that it is asked for, not Kubernetes' own alone.
+    pub(super) has_all: bool,
+}
+
+/// How items were left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// At their end.
+    Through,
+    /// By `break`.
+    Break,
+    /// By `continue`.
+    Continue,
 }
 
 /// What names stand for at a place of a template.
@@ -47,7 +75,16 @@ pub(super) struct Machine<'c> {
 pub(super) struct Scope {
     pub(super) dot: Value,
     pub(super) root: Value,
-    pub(super) variables: Vec<(Box<str>, Value)>,
+    pub(super) variables: Vec<Variable>,
+}
+
+/// A variable of a template.
+#[derive(Debug, Clone)]
+pub(super) struct Variable {
+    name: Box<str>,
+    pub(super) value: Value,
+    /// An answer of the cluster that was assumed made it what it is.
+    is_assumed: bool,
 }
 
 impl Scope {
@@ -55,37 +92,49 @@ impl Scope {
         Self { root: dot.clone(), dot, variables: Vec::new() }
     }
 
-    pub(super) fn variable(&self, name: &str) -> Value {
+    /// A variable's value, and whether an assumed answer made it; `$` is the root.
+    pub(super) fn variable(&self, name: &str) -> (Value, bool) {
         if name.is_empty() {
-            return self.root.clone();
+            return (self.root.clone(), false);
         }
-        self.variables.iter().rev().find(|(own, _)| **own == *name).map_or(Value::Unknown, |(_, value)| value.clone())
+        let found = self.variables.iter().rev().find(|own| *own.name == *name);
+        found.map_or((Value::Unknown, false), |own| (own.value.clone(), own.is_assumed))
     }
 
-    pub(super) fn declare(&mut self, name: &str, value: Value) {
-        self.variables.push((name.into(), value));
+    pub(super) fn declare(&mut self, name: &str, value: Value, is_assumed: bool) {
+        self.variables.push(Variable { name: name.into(), value, is_assumed });
     }
 
-    pub(super) fn assign(&mut self, name: &str, value: Value) {
-        if let Some((_, old)) = self.variables.iter_mut().rev().find(|(own, _)| **own == *name) {
-            *old = value;
+    pub(super) fn assign(&mut self, name: &str, value: Value, is_assumed: bool) {
+        if let Some(own) = self.variables.iter_mut().rev().find(|own| *own.name == *name) {
+            (own.value, own.is_assumed) = (value, own.is_assumed || is_assumed);
         }
     }
 }
 
-type Done = Result<(), GivenUp>;
+type Done = Result<Flow, GivenUp>;
 
 impl<'c> Machine<'c> {
-    pub(super) fn new(library: &'c Library<'c>) -> Self {
-        Self { library, steps: 0, calls: 0, doubts: 0, asks_cluster: false, failed: None, rewritten: HashSet::new() }
+    pub(super) fn new(world: World<'c>) -> Self {
+        let writes = Writes::default();
+        Self { world, steps: 0, calls: 0, doubts: 0, loop_doubts: 0, assumed: 0, failed: None, writes }
+    }
+
+    /// Counts what a function takes in.
+    pub(super) fn charge(&mut self, steps: usize) {
+        self.steps = self.steps.saturating_add(steps);
+        if self.steps > MAX_STEPS {
+            self.failed = Some(GivenUp::TooLong);
+        }
     }
 
     /// What items write, in a scope of their own.
     pub(super) fn items(&mut self, items: &[Item], scope: &mut Scope, out: &mut Writer) -> Done {
         let variables = scope.variables.len();
+        let mut flow = Flow::Through;
         for (i, item) in items.iter().enumerate() {
-            self.steps += 1;
-            if self.steps > MAX_STEPS || out.len() > MAX_OUTPUT {
+            self.charge(1);
+            if out.len() > MAX_OUTPUT {
                 return Err(GivenUp::TooLong);
             }
             if let Some(reason) = self.failed {
@@ -94,7 +143,14 @@ impl<'c> Machine<'c> {
             match item {
                 Item::Text(text) => out.literal(text),
                 Item::Output(tag, pipeline) => {
-                    let value = self.pipeline(pipeline, scope, tag.span);
+                    let before = self.assumed;
+                    let mut value = self.pipeline(pipeline, scope, tag.span);
+                    if let Value::Str(text) = &value
+                        && self.assumed > before
+                        && !text.as_str().contains('\n')
+                    {
+                        value = Value::Str(text.clone().asked());
+                    }
                     Self::output(tag, &value, items.get(i + 1), out);
                 }
                 Item::Assign(tag, pipeline) => self.assign(tag, pipeline, scope),
@@ -102,13 +158,18 @@ impl<'c> Machine<'c> {
                     let value = self.call(tag, name, argument.as_ref(), scope)?;
                     Self::output(tag, &value, items.get(i + 1), out);
                 }
-                Item::Block(block) => self.block(block, scope, out)?,
-                Item::Leave(_) => return Err(GivenUp::Leaves),
+                Item::Block(block) => flow = self.block(block, scope, out)?,
+                // Whether the loop goes on is not known.
+                Item::Leave(..) if self.doubts > self.loop_doubts => return Err(GivenUp::Leaves),
+                Item::Leave(_, is_break) => flow = if *is_break { Flow::Break } else { Flow::Continue },
                 Item::Opaque(tag) => out.raw(tag),
+            }
+            if flow != Flow::Through {
+                break;
             }
         }
         scope.variables.truncate(variables);
-        Ok(())
+        Ok(flow)
     }
 
     fn output(tag: &Tag, value: &Value, next: Option<&Item>, out: &mut Writer) {
@@ -126,12 +187,14 @@ impl<'c> Machine<'c> {
     }
 
     fn assign(&mut self, tag: &Tag, pipeline: &Pipeline, scope: &mut Scope) {
+        let before = self.assumed;
         let value = self.pipeline(pipeline, scope, tag.span);
+        let is_assumed = self.assumed > before;
         let [name] = pipeline.variables.as_slice() else { return };
         if pipeline.declares {
-            scope.declare(name, value);
+            scope.declare(name, value, is_assumed);
         } else {
-            scope.assign(name, if self.doubts > 0 { Value::Unknown } else { value });
+            scope.assign(name, if self.doubts > 0 { Value::Unknown } else { value }, is_assumed);
         }
     }
 
@@ -152,7 +215,7 @@ impl<'c> Machine<'c> {
 
     /// What a defined template writes.
     pub(super) fn include(&mut self, name: &str, argument: Value) -> Result<Value, GivenUp> {
-        let Some(items) = self.library.get(name).copied() else { return Ok(Value::Unknown) };
+        let Some(items) = self.world.library.get(name).copied() else { return Ok(Value::Unknown) };
         self.written(items, argument)
     }
 
@@ -168,17 +231,23 @@ impl<'c> Machine<'c> {
         let done = self.items(items, &mut Scope::new(dot), &mut out);
         self.doubts = doubts;
         self.calls -= 1;
-        done.map(|()| Value::Str(out.into_text()))
+        done.map(|_| Value::Str(out.into_text()))
     }
 
     fn block(&mut self, block: &Block, scope: &mut Scope, out: &mut Writer) -> Done {
         let variables = scope.variables.len();
+        let (mut flow, mut is_asked) = (Flow::Through, false);
         for (i, branch) in block.branches.iter().enumerate() {
             let Some((verb, pipeline)) = &branch.test else {
-                self.items(&branch.body, scope, out)?;
+                out.asked += usize::from(is_asked);
+                flow = self.items(&branch.body, scope, out)?;
+                out.asked -= usize::from(is_asked);
                 break;
             };
+            let before = self.assumed;
             let value = self.pipeline(pipeline, scope, branch.tag.span);
+            let is_assumed = self.assumed > before;
+            is_asked |= is_assumed;
             match value.truth() {
                 Some(true) if *verb == Verb::Range => {
                     if !self.range(branch, pipeline, &value, scope, out)? {
@@ -188,21 +257,24 @@ impl<'c> Machine<'c> {
                 }
                 Some(true) => {
                     if let [name] = pipeline.variables.as_slice() {
-                        scope.declare(name, value.clone());
+                        scope.declare(name, value.clone(), is_assumed);
                     }
                     let dot = if *verb == Verb::With { value } else { scope.dot.clone() };
                     let outer = std::mem::replace(&mut scope.dot, dot);
+                    out.asked += usize::from(is_asked);
                     let done = self.items(&branch.body, scope, out);
+                    out.asked -= usize::from(is_asked);
                     scope.dot = outer;
-                    done?;
+                    flow = done?;
                     break;
                 }
                 Some(false) => {
-                    if let Some(column) = column(branch) {
+                    // What the values leave out is not there; what another cluster would have is not known.
+                    if let Some(column) = column(branch).filter(|_| is_assumed || !self.world.is_final) {
                         out.mark(column);
                     }
                     if let [name] = pipeline.variables.as_slice() {
-                        scope.declare(name, value);
+                        scope.declare(name, value, is_assumed);
                     }
                 }
                 None => {
@@ -212,7 +284,7 @@ impl<'c> Machine<'c> {
             }
         }
         scope.variables.truncate(variables);
-        Ok(())
+        Ok(flow)
     }
 
     /// Goes over a collection; false where it cannot be followed.
@@ -232,36 +304,42 @@ impl<'c> Machine<'c> {
             Value::Map(map) if !map.is_open => {
                 map.entries.values().map(|(key, value)| (Value::Str(key.clone()), value.clone())).collect()
             }
+            Value::Int(end @ 0..1000, _) => (0..*end).map(|i| Value::int(i, branch.tag.span)).map(|i| (i.clone(), i)).collect(),
             _ => return Ok(false),
         };
         for (key, item) in pairs {
+            let item = self.writes.current(&item);
             let variables = scope.variables.len();
             match pipeline.variables.as_slice() {
-                [one] => scope.declare(one, item.clone()),
+                [one] => scope.declare(one, item.clone(), false),
                 [first, second] => {
-                    scope.declare(first, key);
-                    scope.declare(second, item.clone());
+                    scope.declare(first, key, false);
+                    scope.declare(second, item.clone(), false);
                 }
                 _ => {}
             }
             let outer = std::mem::replace(&mut scope.dot, item);
+            let doubts = std::mem::replace(&mut self.loop_doubts, self.doubts);
             let done = self.items(&branch.body, scope, out);
+            self.loop_doubts = doubts;
             scope.dot = outer;
             scope.variables.truncate(variables);
-            done?;
+            if done? == Flow::Break {
+                break;
+            }
         }
         Ok(true)
     }
 
     /// Writes all branches from one on whose condition is not known, with their actions as they stand.
-    fn doubt(&mut self, block: &Block, from: usize, scope: &mut Scope, out: &mut Writer) -> Done {
+    fn doubt(&mut self, block: &Block, from: usize, scope: &mut Scope, out: &mut Writer) -> Result<(), GivenUp> {
         self.doubts += 1;
         for branch in block.branches.get(from..).unwrap_or_default() {
             out.raw(&branch.tag);
             let variables = scope.variables.len();
             let outer = scope.dot.clone();
             if let Some((verb, pipeline)) = &branch.test {
-                pipeline.variables.iter().for_each(|name| scope.declare(name, Value::Unknown));
+                pipeline.variables.iter().for_each(|name| scope.declare(name, Value::Unknown, false));
                 if *verb != Verb::If {
                     scope.dot = Value::Unknown;
                 }
@@ -321,7 +399,7 @@ fn column(branch: &Branch) -> Option<usize> {
                     return Some(column);
                 }
             }
-            Item::Assign(..) | Item::Leave(_) | Item::Opaque(_) => {}
+            Item::Assign(..) | Item::Leave(..) | Item::Opaque(_) => {}
         }
     }
     None

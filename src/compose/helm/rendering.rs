@@ -1,7 +1,6 @@
 //! What a template makes, read as YAML, with its places in the files that it was made of.
 
-use super::machine::Scope;
-use super::machine::{Library, Machine};
+use super::machine::{Machine, Scope, World};
 use super::places::moved;
 use super::text::{Kind, Left, Run, Text};
 use super::value::Value;
@@ -15,42 +14,45 @@ use std::ops::Range;
 /// What stands where other values would write lines.
 const HOLE: &str = "{{ ? }}";
 
-/// The documents that a template makes with some values; None where it is not understood.
-pub(super) fn render(file: FileId, template: &Template, root: Value, library: &Library<'_>) -> Option<Vec<Tree>> {
-    let mut machine = Machine::new(library);
+/// The documents that a template makes with some values; None where it is not understood. What it wrote into the values stays there.
+pub(super) fn render(file: FileId, template: &Template, root: &mut Value, world: World<'_>) -> Option<Vec<Tree>> {
+    let mut machine = Machine::new(world);
     let mut out = Writer::default();
-    machine.items(&template.items, &mut Scope::new(root), &mut out).ok()?;
+    machine.items(&template.items, &mut Scope::new(root.clone()), &mut out).ok()?;
     if machine.failed.is_some() {
         return None;
     }
+    *root = machine.writes.settled(root);
     let written = out.into_text();
     if written.as_str().lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return Some(Vec::new());
     }
-    let text = separated(&with_marks(&with_words(&written), file));
+    let text = separated(&with_marks(&with_words(&written, world.is_final), file));
     let reading = yaml::read(file, text.as_str());
     if !reading.losses.is_empty() {
         return None;
     }
     let moved = reading.body.into_iter().map(|tree| {
+        let api = tree.root().get("apiVersion").map(|node| node.span().range());
+        let asks_cluster = api.is_some_and(|range| text.is_asked(&range));
         let mut tree = moved(tree, &text);
-        tree.asks_cluster |= machine.asks_cluster;
+        tree.asks_cluster = asks_cluster;
         tree
     });
     Some(moved.collect())
 }
 
-/// Writes an action for each word and each collection that is empty.
-fn with_words(text: &Text) -> Text {
+/// Writes an action for each word that is empty, and for each collection where others may still fill it.
+fn with_words(text: &Text, is_final: bool) -> Text {
     let mut all = Text::default();
     let mut at = 0;
     let hole = |all: &mut Text, site: Span| {
-        all.push(HOLE, Run { len: HOLE.len(), from: site, site, kind: Kind::Raw });
+        all.push(HOLE, Run::new(HOLE.len(), site, site, Kind::Raw));
     };
     let mut marks = text.marks().iter().peekable();
     for run in text.runs() {
         let end = at + run.len;
-        if run.kind == Kind::Empty {
+        if run.kind == Kind::Empty && !is_final {
             hole(&mut all, run.site);
             at = end;
             continue;
@@ -121,7 +123,7 @@ fn with_marks(text: &Text, file: FileId) -> Text {
         let pad = " ".repeat(column.min(1000));
         let hole = if ends_line { format!("\n{pad}{HOLE}") } else { format!("{pad}{HOLE}\n") };
         let site = Span::new(file, 0..0);
-        all.push(&hole, Run { len: hole.len(), from: site, site, kind: Kind::Raw });
+        all.push(&hole, Run::new(hole.len(), site, site, Kind::Raw));
         from = cut;
     }
     all.append(&unmarked(&text.slice(from..own.len())));

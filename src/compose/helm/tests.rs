@@ -95,7 +95,7 @@ fn collections_are_written_as_yaml() {
     assert_eq!(
         one(values, template),
         ".resources.limits.memory = 1Gi < etl/values.yaml: 1Gi\n.resources.requests.cpu = 100m < etl/values.yaml: 100m\n\
-         .empty = ?\n.list.0 = a < etl/values.yaml: a\n.list.1 = 8 < etl/values.yaml: 8\n"
+         .list.0 = a < etl/values.yaml: a\n.list.1 = 8 < etl/values.yaml: 8\n"
     );
 }
 
@@ -110,13 +110,19 @@ fn helpers_write_where_they_are_called() {
 }
 
 #[test]
-fn a_branch_that_is_not_taken_leaves_its_mapping_open() {
+fn a_branch_that_is_not_taken_is_not_there_unless_others_install_the_chart() {
     let values = "a: false\nb: true\n";
     let template = "x:\n  one: 1\n  {{- if .Values.a }}\n  two: 2\n  {{- else if .Values.b }}\n  three: 3\n  {{- else }}\n  four: 4\n  {{- end }}\ny: 5\n";
-    assert_eq!(
-        one(values, template),
-        ".x.one = 1 < etl/templates/a.yaml: 1\n.x.three = 3 < etl/templates/a.yaml: 3\n.x is open\n.y = 5 < etl/templates/a.yaml: 5\n"
-    );
+    let written = ".x.one = 1 < etl/templates/a.yaml: 1\n.x.three = 3 < etl/templates/a.yaml: 3\n";
+    assert_eq!(one(values, template), format!("{written}.y = 5 < etl/templates/a.yaml: 5\n"));
+    let files = [
+        ("etl/Chart.yaml", "name: etl\n"),
+        ("etl/values.yaml", values),
+        ("etl/values-prod.yaml", "c: 1\n"),
+        ("etl/templates/a.yaml", template),
+    ];
+    let open = charts(&files).scalars("etl/templates/a.yaml", None);
+    assert_eq!(open, format!("{written}.x is open\n.y = 5 < etl/templates/a.yaml: 5\n"));
 }
 
 #[test]
@@ -125,7 +131,7 @@ fn what_is_not_known_poisons_only_itself() {
         {{- if .Capabilities.APIVersions.Has \"x/v1\" }}\none: 1\n{{- else }}\ntwo: 2\n{{- end }}\nname: {{ .Chart.Name }}\n";
     assert_eq!(
         one("a: 1\n", template),
-        ".key = ?\n.sum = ?\n.one = 1 < etl/templates/a.yaml: 1\n.two = 2 < etl/templates/a.yaml: 2\n.name = etl < etl/Chart.yaml: etl\n is open\n"
+        ".key = ?\n.sum = ?\n.two = 2 < etl/templates/a.yaml: 2\n.name = etl < etl/Chart.yaml: etl\n is open\n"
     );
 }
 
@@ -248,14 +254,14 @@ fn what_is_off_is_a_variant_and_failures_are_none() {
 }
 
 #[test]
-fn empty_values_are_left_to_whoever_installs_the_chart() {
+fn empty_values_are_what_they_are_and_empty_words_are_left_to_whoever_installs_the_chart() {
     let values = "resources: {}\ntag: \"\"\nname: x\n";
     let template = "resources: {{- toYaml .Values.resources | nindent 2 }}\nimage: \"acme:{{ .Values.tag }}\"\nsame: {{ eq (toYaml .Values.resources) \"{}\" }}\n\
         labels:\n  a: b\n  {{- with .Values.resources }}\n  c: {{ . }}\n  {{- end }}\n";
     assert_eq!(
         one(values, template),
-        ".resources = ?\n.image = ?\n.same = true < etl/templates/a.yaml: {{ eq (toYaml .Values.resources) \"{}\" }}\n\
-         .labels.a = b < etl/templates/a.yaml: b\n.labels is open\n"
+        ".image = ?\n.same = true < etl/templates/a.yaml: {{ eq (toYaml .Values.resources) \"{}\" }}\n\
+         .labels.a = b < etl/templates/a.yaml: b\n"
     );
 }
 

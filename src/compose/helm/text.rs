@@ -1,6 +1,6 @@
 //! Text in the making: every byte of it knows where it was written and which action put it there.
 
-use crate::source::{Span, Traced};
+use crate::source::{FileId, Span, Traced};
 use std::ops::Range;
 
 /// A text with its origins.
@@ -21,6 +21,15 @@ pub(super) struct Run {
     /// Where it is used: the action, or the text itself.
     pub(super) site: Span,
     pub(super) kind: Kind,
+    /// An answer of the cluster that was assumed put it here.
+    pub(super) is_asked: bool,
+}
+
+impl Run {
+    /// A stretch that no answer of the cluster put here.
+    pub(super) fn new(len: usize, from: Span, site: Span, kind: Kind) -> Self {
+        Self { len, from, site, kind, is_asked: false }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,14 +75,14 @@ impl Text {
     pub(super) fn literal(value: &str, from: Span) -> Self {
         let kind = if from.range().len() == value.len() { Kind::Exact } else { Kind::Made };
         let mut text = Self::default();
-        text.push(value, Run { len: value.len(), from, site: from, kind });
+        text.push(value, Run::new(value.len(), from, from, kind));
         text
     }
 
     /// A text that was made of something else.
     pub(super) fn made(value: impl Into<String>, from: Span) -> Self {
         let value = value.into();
-        let runs = vec![Run { len: value.len(), from, site: from, kind: Kind::Made }];
+        let runs = vec![Run::new(value.len(), from, from, Kind::Made)];
         let runs = if value.is_empty() { Vec::new() } else { runs };
         Self { value, runs, marks: Vec::new() }
     }
@@ -83,7 +92,7 @@ impl Text {
         let mut text = Self::default();
         for (range, from, is_exact) in traced.pieces() {
             let kind = if is_exact { Kind::Exact } else { Kind::Made };
-            text.push(&traced.as_str()[range.clone()], Run { len: range.len(), from, site: from, kind });
+            text.push(&traced.as_str()[range.clone()], Run::new(range.len(), from, from, kind));
         }
         text
     }
@@ -126,6 +135,7 @@ impl Text {
         if let Some(last) = self.runs.last_mut()
             && last.kind == Kind::Exact
             && run.kind == Kind::Exact
+            && last.is_asked == run.is_asked
             && last.from == last.site
             && run.from == run.site
             && last.from.file == run.from.file
@@ -176,7 +186,7 @@ impl Text {
                 let origin = if run.kind == Kind::Exact { cut(run.from) } else { run.from };
                 let site = if run.site == run.from { origin } else { run.site };
                 let piece = &value[from - range.start..to - range.start];
-                part.push(piece, Run { len: to - from, from: origin, site, kind: run.kind });
+                part.push(piece, Run { len: to - from, from: origin, site, ..*run });
             }
             start = end;
         }
@@ -203,7 +213,7 @@ impl Text {
     /// Every line with blanks before it, as `indent` does it.
     pub(super) fn indented(&self, by: usize, site: Span) -> Self {
         let pad = " ".repeat(by);
-        let blanks = Run { len: by, from: site, site, kind: Kind::Made };
+        let blanks = Run::new(by, site, site, Kind::Made);
         let mut text = Self::default();
         let (mut at, mut marks) = (0, self.marks.iter().peekable());
         for line in self.value.split_inclusive('\n') {
@@ -222,6 +232,56 @@ impl Text {
         let end = text.value.len();
         text.marks.extend(marks.map(|mark| mark.deeper(end, by)));
         text
+    }
+
+    /// Says that an answer of the cluster put it here.
+    pub(super) fn asked(mut self) -> Self {
+        self.runs.iter_mut().for_each(|run| run.is_asked = true);
+        self
+    }
+
+    /// A text that was made of another one's bytes, with the places of those.
+    pub(super) fn placed_in(&self, whole: &Self, virtual_file: FileId) -> Self {
+        let mut text = Self { marks: self.marks.clone(), ..Self::default() };
+        let mut at = 0;
+        for run in &self.runs {
+            let value = &self.value[at..at + run.len];
+            at += run.len;
+            if run.from.file != virtual_file {
+                let site = whole.slice(run.site.range()).origin().filter(|_| run.site.file == virtual_file);
+                text.push(value, Run { site: site.unwrap_or(run.site), ..*run });
+                continue;
+            }
+            let part = whole.slice(run.from.range());
+            if part.as_str() == value {
+                for (own, value) in part.pieces() {
+                    text.push(value, Run { kind: if run.kind == Kind::Raw { run.kind } else { own.kind }, ..own });
+                }
+            } else if let Some(origin) = part.origin().or_else(|| whole.origin()) {
+                let kind = if run.kind == Kind::Exact { Kind::Made } else { run.kind };
+                text.push(value, Run { from: origin, site: origin, kind, ..*run });
+            }
+        }
+        text
+    }
+
+    /// Its stretches with their bytes.
+    fn pieces(&self) -> impl Iterator<Item = (Run, &str)> {
+        self.runs.iter().scan(0, |at, run| {
+            let start = *at;
+            *at += run.len;
+            Some((*run, &self.value[start..*at]))
+        })
+    }
+
+    /// Whether an answer of the cluster put a byte of a range here.
+    pub(super) fn is_asked(&self, range: &Range<usize>) -> bool {
+        let mut at = 0;
+        self.runs.iter().any(|run| {
+            let start = at;
+            at += run.len;
+            run.is_asked && start < range.end && range.start < at
+        })
     }
 
     /// Says which action wrote it. What has lines of its own was written where these stand.

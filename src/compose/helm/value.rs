@@ -4,6 +4,7 @@ use super::text::Text;
 use crate::read::tree::{Kind, Node, Style};
 use crate::source::Span;
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// The deepest values that are followed.
@@ -24,8 +25,29 @@ pub(super) enum Value {
     Int(i64, Text),
     Float(f64, Text),
     Str(Text),
-    List(Arc<Vec<Value>>),
+    List(Arc<List>),
     Map(Arc<Map>),
+    /// `.Capabilities.APIVersions`: which APIs the cluster has.
+    Apis,
+    /// `.Files` of the chart in a folder.
+    Files(Arc<str>),
+}
+
+/// A list.
+#[derive(Debug, Clone, Default)]
+pub(super) struct List {
+    items: Vec<Value>,
+    depth: usize,
+    /// Where it was written.
+    from: Option<Span>,
+}
+
+impl Deref for List {
+    type Target = [Value];
+
+    fn deref(&self) -> &[Value] {
+        &self.items
+    }
 }
 
 /// A mapping by its keys' names, in the order in which templates go over them.
@@ -34,9 +56,17 @@ pub(super) struct Map {
     pub(super) entries: BTreeMap<Box<str>, (Text, Value)>,
     /// Whether it may hold more than is known.
     pub(super) is_open: bool,
+    depth: usize,
+    /// Where it was written.
+    from: Option<Span>,
 }
 
 impl Map {
+    /// One of which nothing is known.
+    pub(super) fn open() -> Self {
+        Self { is_open: true, ..Self::default() }
+    }
+
     pub(super) fn get(&self, key: &str) -> Value {
         match self.entries.get(key) {
             Some((_, value)) => value.clone(),
@@ -45,8 +75,32 @@ impl Map {
         }
     }
 
+    /// What is not as it was before is not known.
+    pub(super) fn doubt(&mut self, before: &Self) {
+        for (name, (_, value)) in &mut self.entries {
+            let is_same = before.entries.get(name).is_some_and(|(_, old)| match (old.known(), value.known()) {
+                (Some(old), Some(new)) => old == new,
+                (None, None) => old.is_same(value),
+                _ => false,
+            });
+            if !is_same {
+                *value = Value::Unknown;
+            }
+        }
+        for (name, (key, _)) in &before.entries {
+            self.entries.entry(name.clone()).or_insert_with(|| (key.clone(), Value::Unknown));
+        }
+    }
+
     pub(super) fn set(&mut self, key: Text, value: Value) {
-        self.entries.insert(key.as_str().into(), (key, value));
+        self.put(key.as_str().into(), key, value);
+    }
+
+    /// What would be nested too deep is not followed.
+    fn put(&mut self, name: Box<str>, key: Text, value: Value) {
+        let value = if value.depth() >= MAX_DEPTH { Value::Unknown } else { value };
+        self.depth = self.depth.max(value.depth() + 1);
+        self.entries.insert(name, (key, value));
     }
 }
 
@@ -69,12 +123,73 @@ impl Value {
     }
 
     pub(super) fn list(items: Vec<Value>) -> Self {
-        Self::List(Arc::new(items))
+        Self::list_at(items, None)
+    }
+
+    fn list_at(items: Vec<Value>, from: Option<Span>) -> Self {
+        let depth = items.iter().map(Self::depth).max().unwrap_or_default() + 1;
+        if depth > MAX_DEPTH { Self::Unknown } else { Self::List(Arc::new(List { items, depth, from })) }
+    }
+
+    /// The same value as one that nobody else holds: nested mappings are others as well.
+    pub(super) fn copied(&self) -> Self {
+        self.copied_at(&mut { MAX_VALUES })
+    }
+
+    fn copied_at(&self, left: &mut usize) -> Self {
+        if *left < self.size() {
+            return Self::Unknown;
+        }
+        *left -= self.size();
+        match self {
+            Self::List(items) => Self::list_at(items.iter().map(|item| item.copied_at(left)).collect(), items.from),
+            Self::Map(map) => {
+                let mut copy = Map { is_open: map.is_open, from: map.from, ..Map::default() };
+                for (key, value) in map.entries.values() {
+                    copy.set(key.clone(), value.copied_at(left));
+                }
+                Self::map(copy)
+            }
+            other => other.clone(),
+        }
+    }
+
+    /// Whether it is the same collection, or no collection at all.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::List(a), Self::List(b)) => Arc::ptr_eq(a, b),
+            (Self::Map(a), Self::Map(b)) => Arc::ptr_eq(a, b),
+            (Self::Unknown, other) => matches!(other, Self::Unknown),
+            _ => true,
+        }
+    }
+
+    /// How deep collections stand in each other.
+    fn depth(&self) -> usize {
+        match self {
+            Self::List(list) => list.depth,
+            Self::Map(map) => map.depth,
+            _ => 0,
+        }
+    }
+
+    /// How long its text is.
+    pub(super) fn text_len(&self) -> usize {
+        if let Self::Str(text) = self { text.as_str().len() } else { 0 }
+    }
+
+    /// How many entries it has of its own.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::List(list) => list.len(),
+            Self::Map(map) => map.entries.len(),
+            _ => 0,
+        }
     }
 
     /// A mapping of which nothing is known.
     pub(super) fn open_map() -> Self {
-        Self::map(Map { entries: BTreeMap::new(), is_open: true })
+        Self::map(Map::open())
     }
 
     /// The value of a node of YAML.
@@ -90,9 +205,12 @@ impl Value {
         *left -= 1;
         match node.kind() {
             Kind::Alias(_) => Self::Unknown,
-            Kind::Sequence { .. } => Self::list(node.items().map(|item| Self::of_at(item, depth + 1, left)).collect()),
+            Kind::Sequence { .. } => {
+                let items = node.items().map(|item| Self::of_at(item, depth + 1, left)).collect();
+                Self::list_at(items, Some(node.span()))
+            }
             Kind::Mapping { .. } => {
-                let mut map = Map { is_open: node.is_open(), ..Map::default() };
+                let mut map = Map { is_open: node.is_open(), from: Some(node.span()), ..Map::default() };
                 add_entries(&mut map, node, depth, left);
                 Self::map(map)
             }
@@ -121,7 +239,7 @@ impl Value {
         match self {
             Self::Bool(_, text) | Self::Int(_, text) | Self::Float(_, text) | Self::Str(text) => Some(text.clone()),
             Self::Nil => Some(Text::default()),
-            Self::Unknown | Self::List(_) | Self::Map(_) => None,
+            Self::Unknown | Self::List(_) | Self::Map(_) | Self::Apis | Self::Files(_) => None,
         }
     }
 
@@ -134,6 +252,7 @@ impl Value {
     pub(super) fn truth(&self) -> Option<bool> {
         match self {
             Self::Unknown => None,
+            Self::Apis | Self::Files(_) => Some(true),
             Self::Nil => Some(false),
             Self::Bool(value, _) => Some(*value),
             Self::Int(value, _) => Some(*value != 0),
@@ -171,7 +290,7 @@ impl Value {
     /// Go's name of its kind.
     pub(super) fn kind(&self) -> Option<&'static str> {
         Some(match self {
-            Self::Unknown => return None,
+            Self::Unknown | Self::Apis | Self::Files(_) => return None,
             Self::Nil => "invalid",
             Self::Bool(..) => "bool",
             Self::Int(..) => "int64",
@@ -184,14 +303,32 @@ impl Value {
 
     /// Whether two values are equal; None where that is not known.
     pub(super) fn equals(&self, other: &Self) -> Option<bool> {
+        self.equals_at(other, &mut { MAX_VALUES })
+    }
+
+    fn equals_at(&self, other: &Self, left: &mut usize) -> Option<bool> {
+        *left = left.checked_sub(1)?;
         match (self, other) {
-            (Self::Unknown | Self::Map(_), _) | (_, Self::Unknown | Self::Map(_)) => None,
+            (Self::Unknown | Self::Apis | Self::Files(_), _) | (_, Self::Unknown | Self::Apis | Self::Files(_)) => None,
+            (Self::Map(a), Self::Map(b)) => {
+                if a.is_open || b.is_open {
+                    return None;
+                }
+                let mut same = a.entries.keys().eq(b.entries.keys());
+                for ((_, a), (_, b)) in a.entries.values().zip(b.entries.values()) {
+                    same &= a.equals_at(b, left)?;
+                }
+                Some(same)
+            }
             (Self::Int(..) | Self::Float(..), Self::Int(..) | Self::Float(..)) => {
                 Some((self.number()? - other.number()?).abs() < f64::EPSILON)
             }
             (Self::List(a), Self::List(b)) => {
-                let pairs = a.iter().zip(b.iter()).map(|(a, b)| a.equals(b));
-                Some(a.len() == b.len() && pairs.collect::<Option<Vec<_>>>()?.into_iter().all(|same| same))
+                let mut same = a.len() == b.len();
+                for (a, b) in a.iter().zip(b.iter()) {
+                    same &= a.equals_at(b, left)?;
+                }
+                Some(same)
             }
             (Self::Nil, Self::Nil) => Some(true),
             (Self::Nil, _) | (_, Self::Nil) => Some(false),
@@ -202,8 +339,8 @@ impl Value {
     /// Where it was written, as far as that is one place.
     pub(super) fn origin(&self) -> Option<Span> {
         match self {
-            Self::List(items) => items.first()?.origin(),
-            Self::Map(map) => map.entries.values().next()?.0.origin(),
+            Self::List(list) => list.from.or_else(|| list.first()?.origin()),
+            Self::Map(map) => map.from.or_else(|| map.entries.values().next()?.0.origin()),
             other => other.printed()?.origin(),
         }
     }
@@ -233,11 +370,15 @@ fn add_entries(map: &mut Map, node: Node<'_>, depth: usize, left: &mut usize) {
 
 /// Lays one mapping over another, as a further values file lies over the chart's own: `null` takes a key away.
 pub(super) fn overlay(below: &Value, above: &Value) -> Value {
-    overlay_at(below, above, 0)
+    overlay_at(below, above, 0, &mut { MAX_VALUES })
 }
 
-fn overlay_at(below: &Value, above: &Value, depth: usize) -> Value {
+fn overlay_at(below: &Value, above: &Value, depth: usize, left: &mut usize) -> Value {
     let (Value::Map(a), Value::Map(b)) = (below, above) else { return above.clone() };
+    if *left < b.entries.len() {
+        return Value::Unknown;
+    }
+    *left -= b.entries.len();
     let mut map = Map::clone(a);
     map.is_open |= b.is_open;
     for (name, (key, value)) in &b.entries {
@@ -246,10 +387,42 @@ fn overlay_at(below: &Value, above: &Value, depth: usize) -> Value {
                 map.entries.remove(name);
                 continue;
             }
-            Some((_, old)) if depth < MAX_DEPTH => overlay_at(old, value, depth + 1),
+            Some((_, old)) if depth < MAX_DEPTH => overlay_at(old, value, depth + 1, left),
             _ => value.clone(),
         };
-        map.entries.insert(name.clone(), (key.clone(), merged));
+        map.put(name.clone(), key.clone(), merged);
+    }
+    map.from = b.from.or(a.from);
+    Value::map(map)
+}
+
+/// Fills a mapping from another one, as `merge` does it: what is empty there is taken from here, or all, with `overwrites`.
+pub(super) fn filled(into: &Value, from: &Value, overwrites: bool) -> Value {
+    filled_at(into, from, overwrites, 0, &mut { MAX_VALUES })
+}
+
+fn filled_at(into: &Value, from: &Value, overwrites: bool, depth: usize, left: &mut usize) -> Value {
+    let (Value::Map(a), Value::Map(b)) = (into, from) else { return into.clone() };
+    if *left < b.entries.len() || depth >= MAX_DEPTH {
+        return Value::Unknown;
+    }
+    *left -= b.entries.len();
+    let mut map = Map::clone(a);
+    map.is_open |= b.is_open;
+    for (name, (key, value)) in &b.entries {
+        let merged = match (a.entries.get(name).map(|(_, old)| old), value) {
+            (None, _) if a.is_open && !overwrites => Value::Unknown,
+            (Some(_), Value::Nil) if !overwrites => continue,
+            (Some(old @ Value::Map(_)), Value::Map(_)) => filled_at(old, value, overwrites, depth + 1, left),
+            (Some(_), _) if overwrites => value.clone(),
+            (Some(old), _) => match old.truth() {
+                Some(true) => continue,
+                Some(false) => value.clone(),
+                None => Value::Unknown,
+            },
+            (None, _) => value.clone(),
+        };
+        map.put(name.clone(), key.clone(), merged);
     }
     Value::map(map)
 }
@@ -271,7 +444,7 @@ fn switched_on_at(values: &Value, depth: usize) -> Option<Value> {
             _ => None,
         };
         if let Some(on) = on {
-            all.get_or_insert_with(|| Map::clone(map)).entries.insert(name.clone(), (key.clone(), on));
+            all.get_or_insert_with(|| Map::clone(map)).put(name.clone(), key.clone(), on);
         }
     }
     all.map(Value::map)

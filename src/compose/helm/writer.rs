@@ -12,6 +12,8 @@ pub(super) struct Writer {
     pending: Option<Text>,
     /// The last thing written was an action as it stands.
     after_raw: bool,
+    /// How many of the branches around were chosen by an answer of the cluster that was assumed.
+    pub(super) asked: usize,
 }
 
 impl Writer {
@@ -37,13 +39,17 @@ impl Writer {
 
     fn push(&mut self, item: &helm::Text, range: std::ops::Range<usize>) {
         let span = part(item.span, range.clone());
-        let run = Run { len: range.len(), from: span, site: span, kind: Kind::Exact };
+        let run = Run { is_asked: self.asked > 0, ..Run::new(range.len(), span, span, Kind::Exact) };
         self.text.push(&item.text[range], run);
     }
 
     /// What an action writes.
     pub(super) fn text(&mut self, text: &Text) {
-        self.text.append(text);
+        if self.asked > 0 {
+            self.text.append(&text.clone().asked());
+        } else {
+            self.text.append(text);
+        }
         if !text.is_empty() {
             self.pending = None;
             self.after_raw = false;
@@ -55,7 +61,7 @@ impl Writer {
         if let Some(blanks) = self.pending.take() {
             self.text.append(&blanks);
         }
-        let run = Run { len: tag.raw.len(), from: tag.span, site: tag.span, kind: Kind::Raw };
+        let run = Run::new(tag.raw.len(), tag.span, tag.span, Kind::Raw);
         self.text.push(&tag.raw, run);
         self.after_raw = true;
     }

@@ -9,6 +9,9 @@ use crate::source::{FileId, Span};
 /// The deepest values that are written.
 const MAX_DEPTH: usize = 64;
 
+/// The longest text that is written.
+const MAX_LEN: usize = 1 << 20;
+
 /// What stands for something unknown, or for what whoever installs the chart may fill.
 const HOLE: &str = "{{ ? }}";
 
@@ -21,6 +24,9 @@ pub(super) fn written(value: &Value, site: Span) -> Option<Text> {
         Value::Map(map) if !map.entries.is_empty() => writer.collection(value, 0, 0),
         Value::List(items) if !items.is_empty() => writer.collection(value, 0, 0),
         other => writer.scalar(other, 0),
+    }
+    if writer.text.as_str().len() > MAX_LEN {
+        return None;
     }
     let len = writer.text.as_str().trim_end_matches('\n').len();
     Some(writer.text.slice(0..len))
@@ -41,15 +47,19 @@ struct Yaml {
 
 impl Yaml {
     fn made(&mut self, value: &str) {
-        self.text.push(value, Run { len: value.len(), from: self.site, site: self.site, kind: Kind::Made });
+        self.text.push(value, Run::new(value.len(), self.site, self.site, Kind::Made));
     }
 
     fn hole(&mut self) {
-        self.text.push(HOLE, Run { len: HOLE.len(), from: self.site, site: self.site, kind: Kind::Raw });
+        self.text.push(HOLE, Run::new(HOLE.len(), self.site, self.site, Kind::Raw));
     }
 
     /// A collection whose first line is already indented.
     fn collection(&mut self, value: &Value, indent: usize, depth: usize) {
+        // The same mapping may be in many places.
+        if self.text.as_str().len() > MAX_LEN {
+            return;
+        }
         let pad = " ".repeat(indent);
         match value {
             Value::Map(map) => {
@@ -110,15 +120,16 @@ impl Yaml {
         match value {
             Value::Str(text) if text.is_known() => self.string(text, Some(indent)),
             Value::Bool(_, text) | Value::Int(_, text) | Value::Float(_, text) => self.text.append(text),
-            Value::Nil => self.nothing("null"),
-            Value::List(items) if items.is_empty() => self.nothing("[]"),
-            Value::Map(map) if map.entries.is_empty() && !map.is_open => self.nothing("{}"),
+            Value::Nil => self.nothing("null", None),
+            Value::List(items) if items.is_empty() => self.nothing("[]", value.origin()),
+            Value::Map(map) if map.entries.is_empty() && !map.is_open => self.nothing("{}", value.origin()),
             _ => self.hole(),
         }
     }
 
-    fn nothing(&mut self, value: &str) {
-        self.text.push(value, Run { len: value.len(), from: self.site, site: self.site, kind: Kind::Empty });
+    fn nothing(&mut self, value: &str, from: Option<Span>) {
+        let from = from.unwrap_or(self.site);
+        self.text.push(value, Run::new(value.len(), from, self.site, Kind::Empty));
     }
 
     /// A text, plain where that is the same text; `indent` is where the lines of a block would stand.
@@ -204,7 +215,8 @@ fn json_into(value: &Value, site: Span, out: &mut Text, depth: usize) -> Option<
         made(out, "\"");
     };
     match value {
-        Value::Unknown => return None,
+        Value::Unknown | Value::Apis | Value::Files(_) => return None,
+        _ if out.as_str().len() > MAX_LEN => return None,
         Value::Nil => made(out, "null"),
         Value::Bool(_, text) | Value::Int(_, text) | Value::Float(_, text) => out.append(text),
         Value::Str(text) => string(out, &value.known().filter(|_| text.is_known())?),

@@ -90,7 +90,7 @@ impl Parser<'_> {
             "with" => Verb::With,
             "range" => Verb::Range,
             "define" | "block" => return self.define(tag, word == "block", tokens, depth),
-            "break" | "continue" => return Some(vec![Item::Leave(tag)]),
+            "break" | "continue" => return Some(vec![Item::Leave(tag, word == "break")]),
             "template" => {
                 let mut words = Words::new(self, tokens.get(1..).unwrap_or_default());
                 let name = words.operand(0);

@@ -1,7 +1,8 @@
 //! Conditions, comparisons and defaults.
 
+use super::version;
 use crate::compose::helm::text::Text;
-use crate::compose::helm::value::{Map, Value};
+use crate::compose::helm::value::Value;
 use crate::source::Span;
 use std::cmp::Ordering;
 
@@ -35,11 +36,25 @@ pub(super) fn call(name: &str, arguments: &[Value], site: Span) -> Option<Value>
         }
         // Other values would not fail; what stands around holds for them.
         ("fail", _) => Some(Value::Str(Text::default())),
-        ("lookup", [..]) => Some(Value::map(Map::default())),
         ("kindIs" | "typeIs", [kind, value]) => {
             let (kind, own) = (kind.known()?, value.kind());
             bool(own.map(|own| matches(name, kind.as_str(), own)))
         }
+        ("semverCompare", [constraint, version]) => {
+            bool(version::fits(constraint.known()?.as_str(), version.known()?.as_str()))
+        }
+        ("deepEqual", [a, b]) => bool(a.equals(b)),
+        ("typeOf", [value]) => Some(match value.kind() {
+            None => Value::Unknown,
+            Some("map") => Value::text("map[string]interface {}", site),
+            Some("slice") => Value::text("[]interface {}", site),
+            Some("invalid") => Value::text("<nil>", site),
+            // Numbers of files are all of this type.
+            Some("int64") => Value::text("float64", site),
+            Some(kind) => Value::text(kind, site),
+        }),
+        ("all", values) => bool(any(values.iter().map(|value| value.truth().map(|truth| !truth))).map(|some| !some)),
+        ("any", values) => bool(any(values.iter().map(Value::truth))),
         ("kindOf", [value]) => Some(value.kind().map_or(Value::Unknown, |kind| Value::text(kind, site))),
         _ => None,
     }

@@ -1,10 +1,10 @@
 //! Functions of texts. What only cuts or joins keeps each byte's origin.
 
 use crate::compose::helm::text::{Text, escaped};
-use crate::compose::helm::value::Value;
+use crate::compose::helm::value::{Map, Value};
 use crate::compose::helm::{encoding, yaml};
 use crate::source::Span;
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 
 /// The longest text that a function repeats or indents into being.
 const MAX_LEN: usize = 1 << 20;
@@ -16,8 +16,8 @@ pub(super) fn call(name: &str, arguments: &[Value], site: Span) -> Option<Value>
         "print" | "println" | "printf" | "cat" | "join" => return joined(name, arguments, site),
         "quote" | "squote" => return quoted(name, arguments, site),
         "toYaml" | "toYamlPretty" => return Some(yaml::written(last, site).map_or(Value::Unknown, Value::Str)),
-        "fromYaml" | "fromYamlArray" | "fromJson" | "fromJsonArray" => return yaml::read(&last.known()?),
-        "toJson" | "toRawJson" | "toPrettyJson" => {
+        "fromYaml" | "fromYamlArray" | "fromJson" | "fromJsonArray" | "mustFromJson" => return yaml::read(&last.known()?),
+        "toJson" | "toRawJson" | "toPrettyJson" | "mustToJson" | "mustToRawJson" | "mustToPrettyJson" => {
             return Some(yaml::json(last, site).map_or(Value::Unknown, Value::Str));
         }
         _ => {}
@@ -59,6 +59,13 @@ fn cut(name: &str, arguments: &[Value], text: &Text) -> Option<Value> {
     let part = match name {
         "trim" => own.trim(),
         "trimAll" => own.trim_matches(|c| first().is_some_and(|set| set.as_str().contains(c))),
+        "trimall" => own.trim_matches(|c| first().is_some_and(|set| set.as_str().contains(c))),
+        "regexFind" | "mustRegexFind" => {
+            let [pattern, text] = arguments else { return None };
+            let (pattern, text) = (pattern.known()?, text.known()?);
+            let found = regex(pattern.as_str())?.find(text.as_str()).map(|found| text.slice(found.range()));
+            return Some(Value::Str(found.unwrap_or_default()));
+        }
         "trimSuffix" => own.strip_suffix(first()?.as_str()).unwrap_or(own),
         "trimPrefix" => own.strip_prefix(first()?.as_str()).unwrap_or(own),
         "toString" => own,
@@ -76,6 +83,16 @@ fn cut(name: &str, arguments: &[Value], text: &Text) -> Option<Value> {
             let end = usize::try_from(*to).unwrap_or(own.len()).clamp(start, own.len());
             own.get(start..end)?
         }
+        "regexSplit" | "mustRegexSplit" => {
+            let [pattern, text, Value::Int(-1, _)] = arguments else { return None };
+            let (pattern, text) = (regex(pattern.known()?.as_str())?, text.known()?);
+            let parts = pattern.split(text.as_str()).map(|part| Value::Str(text.part(part)));
+            return Some(Value::list(parts.collect()));
+        }
+        "splitn" => {
+            let [by, Value::Int(count, _), text] = arguments else { return None };
+            return Some(split(&by.known()?, usize::try_from(*count).ok()?, &text.known()?));
+        }
         "split" | "splitList" => return Some(pieces(name, &first()?, text)),
         _ => return None,
     };
@@ -88,7 +105,13 @@ fn pieces(name: &str, by: &Text, text: &Text) -> Value {
     if name == "splitList" {
         return Value::list(parts.map(Value::Str).collect());
     }
-    let mut map = crate::compose::helm::value::Map::default();
+    split(by, usize::MAX, text)
+}
+
+/// A mapping of `_0`, `_1` and so on.
+fn split(by: &Text, count: usize, text: &Text) -> Value {
+    let parts = text.as_str().splitn(count, by.as_str()).map(|part| text.part(part));
+    let mut map = Map::default();
     for (i, part) in parts.enumerate() {
         let origin = part.origin().or_else(|| text.origin());
         let Some(origin) = origin else { continue };
@@ -106,7 +129,7 @@ fn searched(name: &str, arguments: &[Value], text: &Text, site: Span) -> Option<
         "contains" => own.contains(first),
         "hasPrefix" => own.starts_with(first),
         "hasSuffix" => own.ends_with(first),
-        "regexMatch" | "mustRegexMatch" => Regex::new(first).ok()?.is_match(own),
+        "regexMatch" | "mustRegexMatch" => regex(first)?.is_match(own),
         _ => return None,
     };
     Some(Value::bool(holds, site))
@@ -121,8 +144,16 @@ fn turned(name: &str, arguments: &[Value], text: &Text, site: Span) -> Option<Va
         "lower" => own.to_lowercase(),
         "title" => own.split_inclusive(' ').map(capital).collect(),
         "untitle" | "nospace" => own.chars().filter(|c| name == "untitle" || !c.is_whitespace()).collect(),
-        "replace" => own.replace(argument(0)?.as_str(), argument(1)?.as_str()),
-        "regexReplaceAll" | "regexReplaceAllLiteral" => return replaced(name, arguments, site),
+        "replace" => {
+            let (old, new) = (argument(0)?, argument(1)?);
+            let count = own.matches(old.as_str()).count();
+            (count.saturating_mul(new.as_str().len()) <= MAX_LEN).then(|| own.replace(old.as_str(), new.as_str()))?
+        }
+        "snakecase" => cased(own, '_'),
+        "kebabcase" => cased(own, '-'),
+        "camelcase" => own.split(['_', '-', ' ']).map(capital).collect(),
+        "urlquery" | "html" if own.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) => own.to_owned(),
+        "regexReplaceAll" | "regexReplaceAllLiteral" | "mustRegexReplaceAll" | "mustRegexReplaceAllLiteral" => return replaced(name, arguments, site),
         "repeat" => {
             let times = number(arguments.first())?;
             let fits = times.saturating_mul(own.len()) <= MAX_LEN;
@@ -130,10 +161,32 @@ fn turned(name: &str, arguments: &[Value], text: &Text, site: Span) -> Option<Va
         }
         "b64enc" => encoding::base64(own.as_bytes()),
         "b64dec" => encoding::from_base64(own)?,
-        "kebabcase" if own.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') => own.to_owned(),
         _ => return None,
     };
     Some(Value::Str(text.turned(made, site)))
+}
+
+/// Words with a mark between them: a capital letter begins one.
+fn cased(text: &str, mark: char) -> String {
+    let mut made = String::new();
+    let mut last = mark;
+    for c in text.chars() {
+        if matches!(c, ' ' | '-' | '_') {
+            made.push(mark);
+        } else {
+            if c.is_uppercase() && last.is_lowercase() {
+                made.push(mark);
+            }
+            made.extend(c.to_lowercase());
+        }
+        last = c;
+    }
+    made
+}
+
+/// A pattern of a bounded size: Go's syntax is nearly Rust's.
+fn regex(pattern: &str) -> Option<Regex> {
+    RegexBuilder::new(pattern).size_limit(1 << 20).build().ok()
 }
 
 fn capital(word: &str) -> String {
@@ -145,7 +198,10 @@ fn capital(word: &str) -> String {
 fn replaced(name: &str, arguments: &[Value], site: Span) -> Option<Value> {
     let [pattern, text, with] = arguments else { return None };
     let (pattern, text, with) = (pattern.known()?, text.known()?, with.known()?);
-    let pattern = Regex::new(pattern.as_str()).ok()?;
+    let pattern = regex(pattern.as_str())?;
+    if text.as_str().len().saturating_mul(with.as_str().len()) > MAX_LEN * 64 {
+        return None;
+    }
     let made = if name.ends_with("Literal") {
         pattern.replace_all(text.as_str(), regex::NoExpand(with.as_str())).into_owned()
     } else {
@@ -180,6 +236,9 @@ fn joined(name: &str, arguments: &[Value], site: Span) -> Option<Value> {
         "join" => {
             let [by, Value::List(items)] = arguments else { return known(arguments.last()).map(Value::Str) };
             let by = by.known()?;
+            if by.as_str().len().saturating_mul(items.len()) > MAX_LEN {
+                return None;
+            }
             for (i, item) in items.iter().enumerate() {
                 if i > 0 {
                     all.append(&Text::made(by.as_str(), by.origin().unwrap_or(site)));
