@@ -98,9 +98,7 @@ pub fn covers(file: FileId, rendered: &[Rendered], written: &[Tree]) -> bool {
 fn rendered(sources: &Sources, documents: &[Document]) -> HashMap<FileId, Vec<Rendered>> {
     let charts = chart::charts(sources, documents);
     let outer: Vec<usize> = (0..charts.len()).filter(|at| !charts[*at].is_inside).collect();
-    let in_charts = sources.iter().filter(|(_, source)| {
-        !charts.is_empty() && !source.path.contains("templates/")
-    });
+    let in_charts = sources.iter().filter(|(_, source)| !charts.is_empty() && !source.path.contains("templates/"));
     let files = Files { by_path: in_charts.map(|(file, source)| (source.path.as_str(), (file, source))).collect() };
     let each: Vec<Vec<(FileId, Rendered)>> =
         outer.into_par_iter().map(|at| render_chart(&charts, at, sources, &files)).collect();

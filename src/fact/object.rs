@@ -115,11 +115,15 @@ pub struct Service {
 impl Service {
     /// Whether it is there for monitoring alone: whoever asks for metrics is not served by the program.
     pub fn is_for_metrics(&self) -> bool {
-        let is_metrics = |port: &ServicePort| {
-            let name = port.name.as_ref().map_or("", Traced::as_str);
-            ["metrics", "prometheus", "monitoring"].iter().any(|word| name.contains(word))
-        };
-        !self.ports.is_empty() && self.ports.iter().all(is_metrics)
+        !self.ports.is_empty() && self.ports.iter().all(ServicePort::is_for_metrics)
+    }
+}
+
+impl ServicePort {
+    /// Whether it is there for monitoring.
+    pub fn is_for_metrics(&self) -> bool {
+        let name = self.name.as_ref().map_or("", Traced::as_str);
+        ["metrics", "prometheus", "monitoring", "exporter"].iter().any(|word| name.contains(word))
     }
 }
 

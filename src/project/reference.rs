@@ -21,7 +21,8 @@ impl Project {
         }
         let made: HashSet<&str> =
             objects.iter().flat_map(|object| &object.makes).chain(&self.facts.generated).map(String::as_str).collect();
-        let owners: Vec<&str> = objects.iter().filter(|o| !o.is_core()).map(|o| o.name.as_str()).collect();
+        let owners: Vec<&str> =
+            objects.iter().filter(|o| !o.is_core() && !watches(&o.kind)).map(|o| o.name.as_str()).collect();
         let of_kind = |o: &'_ Object| (o.folder.clone(), o.kind.clone());
         let unknown: HashSet<(String, String)> = objects.iter().filter(|o| o.name == "?").map(of_kind).collect();
         // Which release it is only whoever installs the chart knows.
@@ -115,6 +116,13 @@ impl Project {
 /// The folder of a file; all templates of a chart lie in one.
 fn around(path: &str) -> &str {
     path.rfind("templates/").and_then(|at| path.get(..at)).unwrap_or_else(|| folder_of(path))
+}
+
+/// Whether a custom resource only says how others are watched or reached: its controller makes nothing that a pod refers to.
+fn watches(kind: &str) -> bool {
+    ["Monitor", "Rule", "Rules", "Probe", "Route", "Constraints", "Policy", "Gateway"]
+        .iter()
+        .any(|end| kind.ends_with(end))
 }
 
 /// Names that every cluster has, or that what serves the cluster writes into each namespace.

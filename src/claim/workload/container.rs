@@ -7,7 +7,7 @@ use crate::fact::pod::{Reference, Referent};
 use crate::fact::quantity::Quantity;
 use crate::fact::{Facts, PartId, Unresolved};
 use crate::read::tree::{Entry, Node};
-use crate::source::{Spanned, Traced};
+use crate::source::{Span, Spanned, Traced};
 
 /// What is known of the pod around a container.
 #[derive(Debug, Clone, Copy)]
@@ -77,7 +77,7 @@ pub(super) fn container(
         probes: probe::probes(node),
         resources,
         resources_known,
-        resources_span: node.entry("resources").map(|(key, _)| key.span()),
+        resources_span: node.entry("resources").map(|(key, value)| where_empty(key, value)),
         unreadable,
         whole,
         name,
@@ -104,6 +104,12 @@ fn port(item: Node<'_>) -> Option<Port> {
     let name = item.get("name").and_then(Node::text).cloned();
     let is_datagram = matches!(item.get("protocol").and_then(Node::str), Some("UDP" | "SCTP"));
     item.is_mapping().then_some(Port { name, number, is_datagram })
+}
+
+/// Where resources are to be written: a value of a chart that is empty is filled where it stands.
+fn where_empty(key: &Traced, value: Node<'_>) -> Span {
+    let is_elsewhere = value.is_mapping() && value.entries().next().is_none() && value.span().file != key.span().file;
+    if is_elsewhere { value.span() } else { key.span() }
 }
 
 /// What the environment takes from other objects.

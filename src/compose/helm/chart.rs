@@ -310,9 +310,11 @@ fn is_on(dependency: Node<'_>, values: &Value) -> bool {
         return is_on;
     }
     let tags = values.field("tags");
-    let tags = dependency.get("tags").into_iter().flat_map(Node::items).filter_map(|tag| {
-        if let Value::Bool(value, _) = tags.field(tag.str()?) { Some(value) } else { None }
-    });
+    let tags = dependency
+        .get("tags")
+        .into_iter()
+        .flat_map(Node::items)
+        .filter_map(|tag| if let Value::Bool(value, _) = tags.field(tag.str()?) { Some(value) } else { None });
     let tags: Vec<bool> = tags.collect();
     tags.is_empty() || tags.contains(&true)
 }

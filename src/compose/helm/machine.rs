@@ -304,7 +304,9 @@ impl<'c> Machine<'c> {
             Value::Map(map) if !map.is_open => {
                 map.entries.values().map(|(key, value)| (Value::Str(key.clone()), value.clone())).collect()
             }
-            Value::Int(end @ 0..1000, _) => (0..*end).map(|i| Value::int(i, branch.tag.span)).map(|i| (i.clone(), i)).collect(),
+            Value::Int(end @ 0..1000, _) => {
+                (0..*end).map(|i| Value::int(i, branch.tag.span)).map(|i| (i.clone(), i)).collect()
+            }
             _ => return Ok(false),
         };
         for (key, item) in pairs {
@@ -366,7 +368,10 @@ impl Tag {
 fn ends_word(next: Option<&Item>) -> bool {
     match next {
         None => true,
-        Some(Item::Text(text)) => text.text.starts_with(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')),
+        Some(Item::Text(text)) => {
+            let written = text.text.get(text.kept.start..).unwrap_or_default();
+            written.starts_with(|c: char| c.is_whitespace() || matches!(c, '"' | '\''))
+        }
         Some(Item::Block(block)) => block.branches.first().is_some_and(|branch| branch.tag.begins_line),
         Some(_) => false,
     }

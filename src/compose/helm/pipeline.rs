@@ -59,7 +59,8 @@ impl Machine<'_> {
         let mut values = Vec::new();
         for word in words {
             let value = self.operand(word, scope, site);
-            let is_decided = value.truth() == Some(decides) && values.iter().all(|value: &Value| value.truth().is_some());
+            let is_decided =
+                value.truth() == Some(decides) && values.iter().all(|value: &Value| value.truth().is_some());
             values.push(value);
             if is_decided {
                 return values.pop();

@@ -290,3 +290,95 @@ fn no_mutation_panics_or_leaves_its_file() {
         }
     });
 }
+
+#[test]
+fn texts_of_values_are_templates_with_places() {
+    let values =
+        "probe:\n  path: \"{{ .Chart.Name }}/ready\"\n  timeoutSeconds: 99\nscript: |\n  run {{ .Chart.Name }}\n";
+    let template =
+        "probe:\n  {{- tpl (toYaml .Values.probe) $ | nindent 2 }}\nscript: {{ tpl .Values.script . | quote }}\n";
+    assert_eq!(
+        one(values, template),
+        ".probe.path = etl/ready < etl/values.yaml: {{ .Chart.Name }}/ready\n\
+         .probe.timeoutSeconds = 99 < etl/values.yaml: 99\n.script = run etl\n < etl/values.yaml: run \n"
+    );
+}
+
+#[test]
+fn what_functions_write_is_seen_by_all_who_hold_it() {
+    let template = "{{- define \"mode\" }}{{ $_ := set . \"mode\" \"ha\" }}{{ $_ := set .Values.a \"c\" 3 }}{{ end -}}\n\
+        {{- $a := .Values.a -}}{{- template \"mode\" . -}}\nmode: {{ .mode }}\nc: {{ $a.c }}\nall:\n  {{- toYaml .Values.a | nindent 2 }}\n\
+        {{- $d := dict \"x\" 1 -}}{{- $e := deepCopy $d -}}{{- $_ := set $d \"x\" 2 }}\nd: {{ $d.x }}\ne: {{ $e.x }}\n";
+    assert_eq!(
+        one("a: { b: 1 }\n", template).lines().map(|line| line.split(" < ").next().unwrap()).collect::<Vec<_>>(),
+        [".mode = ha", ".c = 3", ".all.b = 1", ".all.c = 3", ".d = 2", ".e = 1"]
+    );
+}
+
+#[test]
+fn what_a_template_writes_into_the_values_the_next_one_reads() {
+    let files = [
+        ("etl/Chart.yaml", "name: etl\n"),
+        ("etl/values.yaml", "a: 1\n"),
+        ("etl/templates/zzz.yaml", "{{- $_ := set $ \"Values\" (merge (dict \"b\" 2) .Values) }}\n"),
+        ("etl/templates/a.yaml", "a: {{ .Values.a }}\nb: {{ .Values.b }}\n"),
+    ];
+    let made = charts(&files).scalars("etl/templates/a.yaml", None);
+    assert_eq!(made, ".a = 1 < etl/values.yaml: 1\n.b = 2 < etl/templates/zzz.yaml: 2\n");
+}
+
+#[test]
+fn loops_are_left() {
+    let template = "{{- range $i, $v := .Values.list }}\n{{- if eq $v \"b\" }}{{ continue }}{{ end }}\n{{- if eq $v \"d\" }}{{ break }}{{ end }}\n- {{ $v }}\n{{- end }}\n";
+    let made = one("list: [a, b, c, d, e]\n", template);
+    assert_eq!(made, ".0 = a < etl/values.yaml: a\n.1 = c < etl/values.yaml: c\n");
+}
+
+#[test]
+fn a_cluster_of_today_answers_and_what_hangs_on_it_is_said_so() {
+    let template = "{{- if semverCompare \">=1.25-0\" .Capabilities.KubeVersion.GitVersion }}\napiVersion: policy/v1\n{{- else }}\napiVersion: policy/v1beta1\n\
+        {{- end }}\nkind: A\n{{- if .Capabilities.APIVersions.Has \"security.openshift.io/v1\" }}\nuser: 1\n{{- end }}\n---\napiVersion: v1\nkind: B\n";
+    let files = [("etl/Chart.yaml", "name: etl\n"), ("etl/values.yaml", "a: 1\n"), ("etl/templates/a.yaml", template)];
+    let charts = charts(&files);
+    let trees = charts.trees("etl/templates/a.yaml", None);
+    assert_eq!(trees[0].root().get("apiVersion").and_then(Node::str), Some("policy/v1"));
+    assert_eq!(trees.iter().map(|tree| tree.asks_cluster).collect::<Vec<_>>(), [true, false]);
+    assert!(trees[0].root().is_open(), "another cluster would have a user");
+}
+
+#[test]
+fn charts_inside_follow_their_conditions_and_aliases() {
+    let about = "name: app\ndependencies:\n- { name: db, condition: db.enabled }\n- { name: db, alias: other, tags: [extra] }\n- { name: cache, repository: \"file://parts/cache\" }\n";
+    let files = [
+        ("app/Chart.yaml", about),
+        (
+            "app/values.yaml",
+            "db: { enabled: false }\ntags: { extra: true }\nother: { memory: 3Gi }\ncache: { memory: 5Gi }\n",
+        ),
+        ("app/charts/db/Chart.yaml", "name: db\n"),
+        ("app/charts/db/values.yaml", "memory: 1Gi\n"),
+        ("app/charts/db/templates/db.yaml", "m: {{ .Values.memory }}\n"),
+        ("app/parts/cache/Chart.yaml", "name: cache\n"),
+        ("app/parts/cache/values.yaml", "memory: 1Gi\n"),
+        ("app/parts/cache/templates/c.yaml", "m: {{ .Values.memory }}\n"),
+    ];
+    let charts = charts(&files);
+    assert_eq!(charts.scalars("app/charts/db/templates/db.yaml", None), ".m = 3Gi < app/values.yaml: 3Gi\n");
+    assert_eq!(charts.scalars("app/parts/cache/templates/c.yaml", None), ".m = 5Gi < app/values.yaml: 5Gi\n");
+}
+
+#[test]
+fn hostile_values_end() {
+    let doubled = "{{- $x := dict \"a\" 1 }}{{- range until 60 }}{{- $x = dict \"a\" $x \"b\" $x }}{{- end }}\na: {{ toYaml $x | len }}\nb: {{ toJson $x | len }}\nc: {{ eq (list $x) (list $x) }}\n";
+    let text =
+        "{{- $s := \"aaaaaaaa\" }}{{- range until 60 }}{{- $s = printf \"%s%s\" $s $s }}{{- end }}\na: {{ len $s }}\n";
+    let lists = "{{- $l := list 1 2 }}{{- range until 60 }}{{- $l = concat $l $l }}{{- end }}\na: {{ len $l }}\n";
+    let own = "{{- $d := dict }}{{- $_ := set $d \"a\" $d }}{{- $_ := set $d \"b\" $d }}\na: {{ toYaml $d | len }}\nb: {{ len (deepCopy $d) }}\n";
+    let deep = "{{- $x := dict }}{{- range until 999 }}{{- range until 100 }}{{- $x = dict \"a\" (list $x) }}{{- end }}{{- end }}\na: b\n";
+    let many = "{{- $d := dict }}{{- range $i := until 999 }}{{- range $j := until 100 }}{{- $_ := set $d (printf \"%d-%d\" $i $j) 1 }}{{- end }}{{- end }}\na: b\n";
+    for template in [doubled, text, lists, own, deep, many] {
+        let files =
+            [("etl/Chart.yaml", "name: etl\n"), ("etl/values.yaml", "a: 1\n"), ("etl/templates/a.yaml", template)];
+        charts(&files);
+    }
+}

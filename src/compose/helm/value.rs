@@ -199,7 +199,9 @@ impl Value {
 
     fn of_at(node: Node<'_>, depth: usize, left: &mut usize) -> Self {
         let node = node.follow();
-        if depth > MAX_DEPTH || *left == 0 || node.is_templated() {
+        // In quotes and blocks actions are a text, which a template may follow later.
+        let is_text = matches!(node.kind(), Kind::Scalar { style, .. } if *style != Style::Plain);
+        if depth > MAX_DEPTH || *left == 0 || (node.is_templated() && !is_text) {
             return Self::Unknown;
         }
         *left -= 1;

@@ -173,9 +173,7 @@ fn merged(first: &Value, rest: &[Value], overwrites: bool) -> Value {
         return Value::Unknown;
     }
     let start = if matches!(first, Value::Nil) { Value::map(Map::default()) } else { first.clone() };
-    rest.iter()
-        .filter(|value| matches!(value, Value::Map(_)))
-        .fold(start, |all, value| filled(&all, value, overwrites))
+    rest.iter().filter(|value| matches!(value, Value::Map(_))).fold(start, |all, value| filled(&all, value, overwrites))
 }
 
 /// A mapping of keys and values in turn.

@@ -16,7 +16,9 @@ pub(super) fn call(name: &str, arguments: &[Value], site: Span) -> Option<Value>
         "print" | "println" | "printf" | "cat" | "join" => return joined(name, arguments, site),
         "quote" | "squote" => return quoted(name, arguments, site),
         "toYaml" | "toYamlPretty" => return Some(yaml::written(last, site).map_or(Value::Unknown, Value::Str)),
-        "fromYaml" | "fromYamlArray" | "fromJson" | "fromJsonArray" | "mustFromJson" => return yaml::read(&last.known()?),
+        "fromYaml" | "fromYamlArray" | "fromJson" | "fromJsonArray" | "mustFromJson" => {
+            return yaml::read(&last.known()?);
+        }
         "toJson" | "toRawJson" | "toPrettyJson" | "mustToJson" | "mustToRawJson" | "mustToPrettyJson" => {
             return Some(yaml::json(last, site).map_or(Value::Unknown, Value::Str));
         }
@@ -153,7 +155,9 @@ fn turned(name: &str, arguments: &[Value], text: &Text, site: Span) -> Option<Va
         "kebabcase" => cased(own, '-'),
         "camelcase" => own.split(['_', '-', ' ']).map(capital).collect(),
         "urlquery" | "html" if own.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)) => own.to_owned(),
-        "regexReplaceAll" | "regexReplaceAllLiteral" | "mustRegexReplaceAll" | "mustRegexReplaceAllLiteral" => return replaced(name, arguments, site),
+        "regexReplaceAll" | "regexReplaceAllLiteral" | "mustRegexReplaceAll" | "mustRegexReplaceAllLiteral" => {
+            return replaced(name, arguments, site);
+        }
         "repeat" => {
             let times = number(arguments.first())?;
             let fits = times.saturating_mul(own.len()) <= MAX_LEN;
