@@ -18,11 +18,11 @@ pub(super) fn call(name: &str, arguments: &[Value], site: Span) -> Option<Value>
             [value] => Some(Value::int(self::whole(value)?, from)),
             _ => None,
         },
-        "mulf" | "divf" | "addf" | "subf" | "round" | "floor" | "ceil" => return float(name, arguments, from),
-        "seq" => return seq(&whole()?, from),
+        "mulf" | "divf" | "addf" | "subf" | "round" | "floor" | "ceil" => float(name, arguments, from),
+        "seq" => seq(&whole()?, from),
         "untilStep" => {
             let [start, end, step] = whole()?[..] else { return None };
-            return steps(start, end, step, from);
+            steps(start, end, step, from)
         }
         "float64" => match arguments {
             [value @ (Value::Int(..) | Value::Float(..))] => Some(value.clone()),
