@@ -34,6 +34,7 @@ pub mod python;
 pub mod python_calls;
 pub mod rust_calls;
 pub mod sbt;
+pub mod serialized;
 pub mod session;
 pub mod spark_application;
 pub mod spark_conf;
@@ -178,6 +179,7 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed) -> 
             let mut facts = session::claim(source, code);
             facts.metrics.extend(metric::claim_code(source, code));
             facts.append(stream::claim(source, code));
+            facts.append(serialized::claim(source, code));
             facts.payloads.extend(payload::claim_code(source, code));
             facts.auto_commits = kafka::claim(source, code);
             facts.append(python::claim_setup_py(source, code, python));

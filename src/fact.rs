@@ -20,6 +20,7 @@ pub mod pod;
 pub mod quantity;
 pub mod run;
 pub mod secret;
+pub mod serialized;
 pub mod spark;
 pub mod stated;
 pub mod stream;
@@ -108,6 +109,10 @@ pub struct Facts {
     pub sent: Vec<payload::Sent>,
     /// Layouts of logs that lack fields by which lines are found.
     pub log_layouts: Vec<LogLayout>,
+    /// What JVM code writes as objects of its own.
+    pub written: Vec<serialized::Written>,
+    /// Topics and paths that code of other languages reads.
+    pub consumed: Vec<serialized::Consumed>,
     /// Metrics that are offered or recorded: no tests, examples or generated code.
     pub metrics: Vec<Metric>,
     /// Names by which parts reach each other.
@@ -194,6 +199,8 @@ impl Facts {
         self.captures.append(&mut other.captures);
         self.schemaless.append(&mut other.schemaless);
         self.metrics.append(&mut other.metrics);
+        self.written.append(&mut other.written);
+        self.consumed.append(&mut other.consumed);
         self.log_layouts.append(&mut other.log_layouts);
         self.payloads.append(&mut other.payloads);
         self.sent.append(&mut other.sent);

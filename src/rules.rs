@@ -76,6 +76,7 @@ rules! {
         legacy_s3_scheme,
         payload_invalid,
         plaintext_credential,
+        serializer_unreadable,
         stream_without_rate_limit,
         submit_flag_repeated,
         spark_core_in_packages,

@@ -7,7 +7,7 @@ use crate::go;
 use crate::source::Sources;
 
 /// The packages that rules look into.
-pub const PACKAGES: [&str; 24] = [
+pub const PACKAGES: [&str; 23] = [
     "C",
     "context",
     "crypto/tls",
@@ -15,9 +15,8 @@ pub const PACKAGES: [&str; 24] = [
     "github.com/IBM/sarama",
     "github.com/Shopify/sarama",
     "github.com/apache/spark-connect-go/*",
+    "github.com/confluentinc/confluent-kafka-go/*",
     "github.com/jmoiron/sqlx",
-    "github.com/confluentinc/confluent-kafka-go/kafka",
-    "github.com/confluentinc/confluent-kafka-go/v2/kafka",
     "github.com/prometheus/client_golang/prometheus",
     "github.com/prometheus/client_golang/prometheus/promauto",
     "github.com/prometheus/client_golang/prometheus/promhttp",
@@ -95,6 +94,7 @@ pub fn claim(sources: &Sources, go: &Go) -> Facts {
     }
     facts.metrics = super::metric::claim_go(&facts.sites);
     facts.auto_commits = kafka::claim_go(&facts);
+    facts.consumed = super::serialized::claim_go(&facts.sites);
     facts
 }
 

@@ -50,7 +50,6 @@ pub enum Client {
     Go,
     Python,
     Java,
-    Rust,
     /// A file of rules.
     Rules,
 }

@@ -108,7 +108,7 @@ impl Call {
 
 /// Whether a text names a setting of Spark, or one of the ways by which code makes some.
 pub fn may_concern_us(text: &str) -> bool {
-    const WORDS: [&str; 24] = [
+    const WORDS: [&str; 27] = [
         "enable.auto.commit",
         "enable_auto_commit",
         "confluent_kafka",
@@ -130,6 +130,9 @@ pub fn may_concern_us(text: &str) -> bool {
         "prometheus_client",
         ".readStream",
         "KafkaUtils.",
+        ".subscribe(",
+        ".sequenceFile(",
+        ".pickleFile(",
         "LivyOperator",
         "/batches",
         "/jars/",
@@ -149,6 +152,9 @@ pub fn may_concern_us_on_jvm(text: &str) -> bool {
         ".createDirectStream",
         "enable.auto.commit",
         "ENABLE_AUTO_COMMIT_CONFIG",
+        "Encoders.kryo",
+        "value.serializer",
+        ".saveAsObjectFile(",
     ]
     .iter()
     .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())

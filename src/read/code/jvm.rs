@@ -221,16 +221,20 @@ impl<'t> Reader<'t> {
     }
 
     /// The bracket that opens a call's arguments behind its name, and behind Scala's type arguments.
-    fn opening(&self, at: usize) -> Option<usize> {
-        if self.is_sign(at, b'(') {
-            return Some(at);
-        }
+    fn opening(&self, at: usize, is_made: bool) -> Option<usize> {
+        let end = if self.is_sign(at, b'(') { Some(at) } else { self.types(at, is_made) };
+        end.filter(|end| self.is_sign(*end, b'('))
+    }
+
+    /// What follows type arguments: Scala's, and with `new` also Java's.
+    fn types(&self, at: usize, is_made: bool) -> Option<usize> {
         let mut depth = 0_usize;
-        for next in (at..at + MAX_PARTS).take_while(|_| self.is_sign(at, b'[')) {
+        let is_typed = self.is_sign(at, b'[') || (is_made && self.is_sign(at, b'<'));
+        for next in (at..at + MAX_PARTS).take_while(|_| is_typed) {
             match self.tokens.get(next)?.kind {
-                Kind::Sign(b'[') => depth += 1,
-                Kind::Sign(b']') if depth == 1 => return self.is_sign(next + 1, b'(').then_some(next + 1),
-                Kind::Sign(b']') => depth -= 1,
+                Kind::Sign(b'[' | b'<') => depth += 1,
+                Kind::Sign(b']' | b'>') if depth == 1 => return Some(next + 1),
+                Kind::Sign(b']' | b'>') => depth -= 1,
                 Kind::Word | Kind::Sign(b',' | b'.' | b'_') => {}
                 _ => return None,
             }
@@ -238,10 +242,21 @@ impl<'t> Reader<'t> {
         None
     }
 
+    /// A method that has type arguments and nothing else: `Encoders.kryo[Event]`.
+    fn typed(&self, at: usize, name: &str) -> Option<Call> {
+        let is_method = at.checked_sub(1).filter(|before| self.is_sign(*before, b'.'))?;
+        let end = self.types(at + 1, false)?;
+        let range = self.tokens.get(at)?.range.clone();
+        let span = Span::new(self.file, range.start..self.tokens.get(end - 1)?.range.end);
+        let receiver = self.receiver(is_method);
+        Some(Call { name: self.traced(name, &range), receiver, arguments: Vec::new(), span })
+    }
+
     /// The call whose name stands at a token.
     fn call(&mut self, at: usize) -> Option<Call> {
         let name = self.word(at)?;
-        let open = self.opening(at + 1)?;
+        let is_made = at.checked_sub(1).is_some_and(|before| self.word(before) == Some("new"));
+        let Some(open) = self.opening(at + 1, is_made) else { return self.typed(at, name) };
         let is_method = at > 0 && self.is_sign(at - 1, b'.');
         let receiver = if is_method { self.receiver(at - 1) } else { String::new() };
         let (mut arguments, mut next) = (Vec::new(), open + 1);
