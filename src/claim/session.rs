@@ -65,7 +65,8 @@ pub fn is_aside(path: &str) -> bool {
     let aside =
         ["demo", "demos", "doc", "docs", "example", "examples", "notebook", "notebooks", "tutorial", "tutorials"];
     let is_tests = path.ends_with("/tests.py") || path == "tests.py";
-    is_test(path) || is_tests || path.split('/').any(|folder| aside.contains(&folder.to_ascii_lowercase().as_str()))
+    let shows = |folder: &str| aside.contains(&folder) || folder.contains("fixture");
+    is_test(path) || is_tests || path.split('/').any(|folder| shows(&folder.to_ascii_lowercase()))
 }
 
 const PACKAGES: &str = "spark.jars.packages";

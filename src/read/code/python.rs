@@ -262,10 +262,7 @@ impl<'t> Walk<'t> {
             return unknown;
         }
         match node.kind() {
-            "string" => match self.string(node, scope, depth) {
-                Some(text) => Value::Text(text),
-                None => self.partly(node, scope, depth),
-            },
+            "string" => self.string(node, scope, depth),
             "concatenated_string" | "binary_operator" => {
                 let is_sum = node.child_by_field_name("operator").is_none_or(|operator| operator.kind() == "+");
                 let values: Vec<Value> = self.children(node, scope, depth);
@@ -353,45 +350,37 @@ impl<'t> Walk<'t> {
         Some(Value::Partly(self.span(node), shape.shape()?.into()))
     }
 
-    /// A string literal with holes that are not known.
-    fn partly(&mut self, node: Node<'t>, scope: usize, depth: usize) -> Value {
-        let mut cursor = node.walk();
-        let children: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
-        let mut shape = String::new();
-        for child in children {
-            match child.kind() {
-                "string_content" => shape.push_str(self.str(child)),
-                "interpolation" => {
-                    let inner = child.child_by_field_name("expression");
-                    let inner = inner.map(|inner| self.value(inner, scope, depth + 1));
-                    shape.push_str(inner.as_ref().and_then(Value::shape).unwrap_or("{}"));
-                }
-                _ => {}
-            }
-        }
-        Value::Partly(self.span(node), shape.into())
-    }
-
     /// A string literal; one with holes for values is known where these are.
-    fn string(&mut self, node: Node<'t>, scope: usize, depth: usize) -> Option<Traced> {
+    fn string(&mut self, node: Node<'t>, scope: usize, depth: usize) -> Value {
         let mut cursor = node.walk();
         let children: Vec<Node<'t>> = node.named_children(&mut cursor).collect();
-        let start = children.iter().find(|child| child.kind() == "string_start").copied()?;
-        let is_raw = self.str(start).to_ascii_lowercase().contains('r');
-        let mut parts = Vec::new();
+        let Some(start) = children.iter().find(|child| child.kind() == "string_start") else {
+            return Value::Unknown(self.span(node));
+        };
+        let is_raw = self.str(*start).to_ascii_lowercase().contains('r');
+        let (mut parts, mut shape, mut known) = (Vec::new(), String::new(), true);
         for child in children {
             match child.kind() {
-                "string_content" => parts.push(self.content(child, is_raw)),
+                "string_content" => {
+                    let text = self.content(child, is_raw);
+                    shape.push_str(text.as_str());
+                    parts.push(text);
+                }
                 "interpolation" => {
                     let plain = child.child_by_field_name("format_specifier").is_none()
                         && child.child_by_field_name("type_conversion").is_none();
-                    let expression = child.child_by_field_name("expression").filter(|_| plain)?;
-                    parts.push(self.value(expression, scope, depth + 1).shown()?.clone());
+                    let expression = child.child_by_field_name("expression").filter(|_| plain);
+                    let value = expression.map(|expression| self.value(expression, scope, depth + 1));
+                    shape.push_str(value.as_ref().and_then(Value::shape).unwrap_or("{}"));
+                    let text = value.as_ref().and_then(Value::shown).cloned();
+                    known &= text.is_some();
+                    parts.extend(text);
                 }
                 _ => {}
             }
         }
-        Some(Traced::concat(self.span(node), parts))
+        let span = self.span(node);
+        if known { Value::Text(Traced::concat(span, parts)) } else { Value::Partly(span, shape.into()) }
     }
 
     /// The text between the quotes, escapes resolved.

@@ -12,7 +12,8 @@ fn show(value: &Value) -> String {
             let entries = entries.iter().map(|(key, value)| format!("{}: {}", show(key), show(value)));
             format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
         }
-        Value::Partly(..) | Value::Unknown(_) => "?".to_owned(),
+        Value::Partly(_, shape) => format!("~{shape:?}"),
+        Value::Unknown(_) => "?".to_owned(),
     }
 }
 
@@ -170,4 +171,30 @@ fn no_source_for_the_jvm_breaks_the_reader() {
     drop(jvm(&"x.set(".repeat(5_000)));
     drop(jvm(&format!("x.set(\"k\", {})", "\"a\" + ".repeat(5_000))));
     drop(jvm(&format!("x{}", ".set(a)".repeat(5_000))));
+}
+
+#[test]
+fn texts_with_holes_keep_what_is_known() {
+    let text = "A = 'http://h'\nf(f'{A}/x/{y}/run', A + '/' + y, '{}/z'.format(y), **{'k': 1})";
+    assert_eq!(python(text), [r#".f(~"http://h/x/{}/run", ~"http://h/{}", ~"{}/z", **={"k": 1})"#, r#"?.format(?)"#]);
+    // Each hole is looked at once, however deep it lies.
+    drop(python(&format!("f({}y{})", "f'{".repeat(40), "}'".repeat(40))));
+    drop(python(&format!("f({}y{})", "f\"{".repeat(40), "}\"".repeat(40))));
+}
+
+#[test]
+fn calls_of_a_chain_are_found_from_its_end() {
+    let before = |code: &Code, name: &str| {
+        let chains = chain::Chains::of(code);
+        let call = code.calls.iter().find(|call| call.name.as_str() == name).unwrap();
+        chains.before(call).iter().map(|link| link.name.to_string()).collect::<Vec<_>>().join(" ")
+    };
+    let code = read_python(FileId(0), "x = a.b(1).c(d.b(2)).e.f(3)\na.b(9)\n").body;
+    assert_eq!(before(&code, "f"), "c b");
+    let scala = "import a.b.{C, D => E}\nimport f.G\nx.map(g)(Codec.of[T]).write\n  .format(\"k\") // no\n  .save()";
+    let code = read_jvm(FileId(0), scala).body;
+    assert_eq!(before(&code, "save"), "format map");
+    let imports: Vec<&str> = code.imports.iter().map(Traced::as_str).collect();
+    assert_eq!(imports, ["a.b.C", "f.G"]);
+    assert!(code.calls.iter().any(|call| call.path() == "Codec.of"));
 }
