@@ -380,7 +380,12 @@ impl<'t> Walk<'t> {
             }
         }
         let span = self.span(node);
-        if known { Value::Text(Traced::concat(span, parts)) } else { Value::Partly(span, shape.into()) }
+        let says_nothing = shape.chars().all(|c| matches!(c, '{' | '}'));
+        match known {
+            true => Value::Text(Traced::concat(span, parts)),
+            false if says_nothing => Value::Unknown(span),
+            false => Value::Partly(span, shape.into()),
+        }
     }
 
     /// The text between the quotes, escapes resolved.
