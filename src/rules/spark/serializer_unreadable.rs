@@ -28,7 +28,7 @@ fn check(case: &Case, findings: &mut Findings) {
         findings
             .report(written.span, format!("the {what} `{name}` gets {form}, which {language} cannot read"))
             .subject(format!("{}/{name}", written.subject))
-            .label(reader.channel.text(), format!("{language} reads it here"))
+            .label(reader.channel.text(), format!("read by {language} here"))
             .because(format!("both name the {what} `{name}`"))
             .help("write what both sides have a schema of: Avro, Protobuf, JSON, or Parquet for files")
             .source("https://spark.apache.org/docs/latest/tuning.html");
