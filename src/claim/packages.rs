@@ -1,7 +1,11 @@
-//! Libraries that are loaded without a build: `spark.jars.packages`, `spark.jars`, jar files that an image copies or downloads.
+//! Libraries that are loaded without a build: `spark.jars.packages`, `spark.jars`, jar files that an image copies or downloads, and the jar that
+//! is submitted.
 
 use crate::fact::module::split_suffix;
-use crate::fact::{ConfSetting, Dependency, Ecosystem, Facts, How, PartId, PartKind, Scope, Stage, Unresolved};
+use crate::fact::{
+    ConfSetting, Dependency, Ecosystem, Facts, How, PartId, PartKind, Scope, SparkApplication, Stage, Submission,
+    Unresolved,
+};
 use crate::source::Traced;
 use crate::table::{Kind, Tables};
 use crate::version::{Version, VersionSet};
@@ -13,10 +17,18 @@ pub fn claim(facts: &mut Facts, tables: &Tables) {
         found.setting(setting);
     }
     for (part, of) in facts.parts() {
-        if let PartKind::ImageBuild(build) = &of.kind {
-            for stage in build.final_stages() {
-                found.stage(part, stage, &build.stages[stage]);
+        match &of.kind {
+            PartKind::ImageBuild(build) => {
+                for stage in build.final_stages() {
+                    found.stage(part, stage, &build.stages[stage]);
+                }
             }
+            // The application itself says in its name which Scala it is built for.
+            PartKind::Submission(Submission { main: Some(main), .. })
+            | PartKind::Application(SparkApplication { main_file: Some(main), .. }) => {
+                found.dependencies.extend(jar(part, main, tables).filter(|jar| jar.scala.is_some()));
+            }
+            _ => {}
         }
     }
     let Found { mut dependencies, mut unresolved, .. } = found;

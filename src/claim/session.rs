@@ -33,7 +33,7 @@ pub fn claim(source: &Source, code: &Code) -> Facts {
     facts
 }
 
-/// The masters of sessions that run in this very process, those of tests included.
+/// Sessions of this very process, those of tests included: with a local master, or with whatever master where the source names no server.
 fn local_sessions(source: &Source, code: &Code) -> Vec<LocalSession> {
     let mut session = Session::default();
     code.calls.iter().for_each(|call| session.call(call));
@@ -42,7 +42,14 @@ fn local_sessions(source: &Source, code: &Code) -> Vec<LocalSession> {
         let text = value.as_str();
         text == "local" || (text.starts_with("local[") && text.ends_with(']'))
     });
-    local.map(|master| LocalSession { master, tests: is_test(&source.path) }).collect()
+    let tests = is_test(&source.path);
+    let mut found: Vec<LocalSession> =
+        local.map(|master| LocalSession { at: master.span(), local: true, tests }).collect();
+    if !code.calls.iter().any(|call| matches!(call.name.as_str(), "remote" | "setAppResource")) {
+        let made = code.calls.iter().filter(|c| c.name.as_str() == "getOrCreate" && has_builder(&c.receiver));
+        found.extend(made.map(|call| LocalSession { at: call.name.span(), local: false, tests }));
+    }
+    found
 }
 
 fn setting(part: PartId, key: Traced, value: Option<Traced>) -> ConfSetting {

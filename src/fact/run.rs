@@ -142,8 +142,10 @@ fn fits(pattern: &str, text: &str) -> bool {
 /// Code that starts Spark in its own process.
 #[derive(Debug, Clone)]
 pub struct LocalSession {
-    /// The master: `local[2]`.
-    pub master: Traced,
+    /// The master (`local[2]`), or the call that makes the session of whatever master.
+    pub at: Span,
+    /// The master is local, by what is written.
+    pub local: bool,
     /// A test does.
     pub tests: bool,
 }

@@ -257,7 +257,10 @@ impl VersionClaim {
     /// Which of two claims is more likely the one to change, where nothing else tells: the lower one. What follows Spark
     /// (a connector, another library) comes before Spark itself.
     pub fn authority(&self) -> (u8, bool) {
-        (self.how.authority(), self.is_of_spark() && !self.module)
+        // No one wrote down what comes by default: what is written beside it can be changed.
+        let by_default = self.how == How::ImageDefault && self.component == Component::Scala;
+        let how = if by_default { u8::MAX } else { self.how.authority() };
+        (how, self.is_of_spark() && !self.module)
     }
 
     /// Whether an artefact of Spark itself makes the claim.

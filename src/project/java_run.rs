@@ -20,8 +20,8 @@ pub struct Closed<'p> {
     pub version: &'p Traced,
     /// What says which Java it is.
     pub java: &'p VersionClaim,
-    /// The code that starts Spark in it.
-    pub session: &'p LocalSession,
+    /// The code that starts Spark in it; None where the jar is run and no code of its module is in the repository.
+    pub session: Option<&'p LocalSession>,
     /// What the table asks for.
     pub needs: &'p JvmOptions,
     /// The packages that are not opened to it.
@@ -40,14 +40,20 @@ impl Project {
         if !self.facts.opened.is_empty() || self.facts.java_runs.is_empty() {
             return Vec::new();
         }
-        let sessions = self.local_sessions();
+        let sessions = self.sessions();
         let of = |run: &'p JavaRun| {
             let options = run.options.as_ref()?;
             if options.iter().any(|option| option.as_str().contains(FIRST)) {
                 return None;
             }
             self.loaded(run).into_iter().find_map(|(module, java, because)| {
-                let session = sessions.get(&module)?.iter().find(|session| session.tests == run.tests)?;
+                let session = match sessions.get(&module) {
+                    Some(sessions) => Some(*sessions.iter().find(|s| s.tests == run.tests && (s.local || !s.tests))?),
+                    None => None,
+                };
+                if session.is_none() && run.tests {
+                    return None;
+                }
                 let (spark, version) = self.spark_of(module, run)?;
                 let number = Version::parse(version.as_str())?;
                 let jvm = java.versions.low()?;
@@ -90,11 +96,9 @@ impl Project {
 
     /// The Spark on a module's class path: for its tests, or in the jar that is run.
     fn spark_of<'p>(&'p self, module: PartId, run: &JavaRun) -> Option<(&'p Dependency, &'p Traced)> {
-        let in_image = !matches!(self.part(run.part).kind, PartKind::Module(_));
         let counts = |scope: Scope| match scope {
             Scope::Compile | Scope::Runtime => true,
-            Scope::Provided => !in_image,
-            Scope::Test => run.tests,
+            Scope::Provided | Scope::Test => run.tests,
             Scope::Other => false,
         };
         let all = self.facts.dependencies.iter().filter(|d| d.part == module && d.group == "org.apache.spark");
@@ -106,8 +110,8 @@ impl Project {
         known.all(|other| other.is_some_and(|(_, version)| version.as_str() == first.1.as_str())).then_some(first)
     }
 
-    /// Code that starts Spark in its own process, by the nearest module of its language.
-    fn local_sessions(&self) -> HashMap<PartId, Vec<&LocalSession>> {
+    /// Code that starts Spark in its own process, by the nearest module of its language; an empty list where a module has code, but none that does.
+    fn sessions(&self) -> HashMap<PartId, Vec<&LocalSession>> {
         let mut modules: HashMap<&str, Vec<PartId>> = HashMap::new();
         for (id, part) in self.facts.parts() {
             let jvm = [Ecosystem::Maven, Ecosystem::Sbt, Ecosystem::Gradle];
@@ -115,17 +119,22 @@ impl Project {
                 modules.entry(part.folder.as_str()).or_default().push(id);
             }
         }
-        let mut found: HashMap<PartId, Vec<&LocalSession>> = HashMap::new();
+        let module_of = |path: &str| {
+            let is_jvm = ["java", "scala", "kt"].contains(&path.rsplit('.').next().unwrap_or_default());
+            let mut folders = super::cluster::upwards(crate::source::folder_of(path));
+            let nearest = folders.find_map(|folder| modules.get(folder).filter(|_| is_jvm));
+            if let Some([module]) = nearest.map(Vec::as_slice) { Some(*module) } else { None }
+        };
+        let mut found: HashMap<PartId, Vec<&LocalSession>> =
+            self.files.iter().filter_map(|note| module_of(&note.path)).map(|module| (module, Vec::new())).collect();
         for session in &self.facts.local_sessions {
-            let path = self.path(session.master.span().file);
-            if path.rsplit('.').next() == Some("py") {
-                continue;
+            if let Some(module) = module_of(self.path(session.at.file)) {
+                found.entry(module).or_default().push(session);
             }
-            let nearest =
-                super::cluster::upwards(crate::source::folder_of(path)).find_map(|folder| modules.get(folder));
-            if let Some([module]) = nearest.map(Vec::as_slice) {
-                found.entry(*module).or_default().push(session);
-            }
+        }
+        // A local master says most.
+        for sessions in found.values_mut() {
+            sessions.sort_by_key(|session| !session.local);
         }
         found
     }

@@ -3,8 +3,8 @@
 use super::Project;
 use super::conflict::different_lines;
 use crate::fact::{Component, Dependency, Ecosystem, Module, PartId, PartKind, Variants, VersionClaim};
-use crate::table::Tables;
-use std::collections::HashMap;
+use crate::table::{Kind, Tables, Verdict};
+use std::collections::{HashMap, HashSet};
 
 /// How many claims of one module are compared with each other.
 const MAX_CLAIMS: usize = 256;
@@ -33,15 +33,23 @@ impl Project {
     /// The contradictions that a single profile makes in a module.
     pub fn clashes<'p>(&'p self, tables: &Tables) -> Vec<Clash<'p>> {
         let mut claims: HashMap<PartId, Vec<&VersionClaim>> = HashMap::new();
-        let matters =
-            |c: &&VersionClaim| c.how.is_built() && matches!(c.component, Component::Scala | Component::Spark);
+        let is_connector = |c: Component| matches!(tables.kind(c), Some(Kind::Connector | Kind::SparkModule));
+        let matters = |c: &&VersionClaim| {
+            c.how.is_built()
+                && (matches!(c.component, Component::Scala | Component::Spark) || is_connector(c.component))
+        };
         for claim in self.facts.versions.iter().filter(matters) {
             claims.entry(claim.part).or_default().push(claim);
         }
         let mut found: Vec<Clash<'p>> = Vec::new();
+        // What is built here is built for the Spark of its own profile, whatever its released namesakes need.
+        let groups: HashSet<&str> =
+            self.maven_modules().filter_map(|(id, _)| self.part(id).name.split(':').next()).collect();
+        let built_here =
+            |c: &VersionClaim| is_connector(c.component) && groups.contains(c.by.split(':').next().unwrap_or_default());
         for (part, module) in self.maven_modules() {
-            let own: Vec<&VersionClaim> =
-                claims.remove(&part).unwrap_or_default().into_iter().take(MAX_CLAIMS).collect();
+            let own = claims.remove(&part).unwrap_or_default().into_iter().filter(|claim| !built_here(claim));
+            let own: Vec<&VersionClaim> = own.take(MAX_CLAIMS).collect();
             let mut impossible: Vec<(Variants, &VersionClaim, &VersionClaim)> = Vec::new();
             for (i, a) in own.iter().enumerate() {
                 for b in own.iter().skip(i + 1) {
@@ -83,11 +91,11 @@ impl Project {
             .map(|u| (u.span, u.why.as_str()))
             .collect();
         let mut known: HashMap<(&str, &str), usize> = HashMap::new();
-        let mut seen: std::collections::HashSet<_> = std::collections::HashSet::new();
+        let mut seen: HashSet<_> = HashSet::new();
         let mut found: Vec<Lost<'_>> = Vec::new();
         let modules: HashMap<PartId, &Module> = self.maven_modules().collect();
         // Where several profiles have a version to give, each on its own axis, people name one of every axis.
-        let mut given: HashMap<_, (bool, std::collections::HashSet<_>)> = HashMap::new();
+        let mut given: HashMap<_, (bool, HashSet<_>)> = HashMap::new();
         for dependency in &self.facts.dependencies {
             let Some(version) = &dependency.version else { continue };
             let entry = given.entry((dependency.part, dependency.span)).or_default();
@@ -143,6 +151,14 @@ fn contradict(tables: &Tables, a: &VersionClaim, b: &VersionClaim) -> bool {
         (Component::Scala, Component::Scala) => different_lines(a, b),
         (Component::Spark, Component::Scala) => tables.contradiction(a, Component::Scala, &b.versions).is_some(),
         (Component::Scala, Component::Spark) => tables.contradiction(b, Component::Scala, &a.versions).is_some(),
+        (_, Component::Spark) => breaks(tables, a, b),
+        (Component::Spark, _) => breaks(tables, b, a),
         _ => false,
     }
+}
+
+/// Whether a connector was seen or documented to fail with a Spark.
+fn breaks(tables: &Tables, connector: &VersionClaim, spark: &VersionClaim) -> bool {
+    let row = tables.contradiction(connector, Component::Spark, &spark.versions);
+    row.is_some_and(|row| row.verdict == Verdict::Breaks && !row.unverified)
 }

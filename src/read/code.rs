@@ -145,6 +145,7 @@ pub fn may_concern_us_on_jvm(text: &str) -> bool {
     [
         "\"spark.",
         ".remote(",
+        ".getOrCreate(",
         ".master(\"local",
         "etMaster(\"local",
         "io.prometheus.",

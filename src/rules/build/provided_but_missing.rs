@@ -1,6 +1,6 @@
 //! See `rules/build/provided-but-missing.md`.
 
-use crate::fact::{Component, Dependency, ImageBuild, PartKind, Scope, VersionClaim};
+use crate::fact::{Component, Dependency, ImageBuild, PartKind, Scope, Submission, VersionClaim};
 use crate::finding::Level;
 use crate::project::{Project, Unit};
 use crate::rule::{Case, Findings, Group, Rule};
@@ -53,15 +53,28 @@ fn check(case: &Case, findings: &mut Findings) {
 
 /// The image of a unit that is Spark's as it comes, with nothing put beside its jars but what modules here build.
 fn stock<'p>(project: &'p Project, unit: &'p Unit) -> Option<(&'p ImageBuild, &'p VersionClaim)> {
-    // Settings, submissions and applications may load anything by name.
-    let plain = unit.members.iter().all(|id| {
-        matches!(project.part(*id).kind, PartKind::ImageBuild(_) | PartKind::Module(_))
+    // Settings, applications and submissions with flags of their own may load anything by name.
+    let plain = unit.members.iter().all(|id| match &project.part(*id).kind {
+        PartKind::ImageBuild(_) | PartKind::Module(_) => true,
+        PartKind::Submission(submission) => loads_nothing(submission),
+        _ => false,
     });
     let loads = project.facts.settings.iter().any(|s| unit.members.contains(&s.part) && s.key.as_str().starts_with("spark.jars"));
     let PartKind::ImageBuild(image) = &project.part(unit.root).kind else { return None };
     let spark = project.claims(unit).find(|c| c.component == Component::Spark && c.how.is_runtime() && c.part == unit.root)?;
     // Whoever names a packaged connector somewhere else may run this image with it.
-    (plain && !loads && spark.by.ends_with("apache/spark")).then_some((image, spark))
+    (plain && !loads && is_plain(&spark.by)).then_some((image, spark))
+}
+
+/// The images that hold Spark's distribution and no more.
+fn is_plain(image: &str) -> bool {
+    image.ends_with("apache/spark") || matches!(image, "spark" | "docker.io/spark" | "library/spark" | "docker.io/library/spark")
+}
+
+/// Whether a submission names nothing that it loads beside its application, as far as can be seen.
+fn loads_nothing(submission: &Submission) -> bool {
+    const LOADS: [&str; 6] = ["--packages", "--jars", "--properties-file", "--conf", "-c", "--driver-class-path"];
+    !submission.open && submission.flags.iter().all(|flag| !LOADS.contains(&flag.name.as_str()))
 }
 
 /// Whether an image's recipe may bring a library: it copies or fetches jars that are no module's, or speaks of it.

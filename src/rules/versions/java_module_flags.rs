@@ -32,7 +32,6 @@ fn check(case: &Case, findings: &mut Findings) {
             .subject(format!("{}/{}", case.project.part(run.part).name, run.by))
             .label(&spark.name, format!("Spark {version} is loaded"))
             .label(&java.text, java.phrase())
-            .label(&session.master, "starts Spark in its own process")
             .because(because.clone())
             .help(format!(
                 "give it `--add-opens={first}=ALL-UNNAMED` and the same for the {} other packages that spark-submit opens",
@@ -40,6 +39,9 @@ fn check(case: &Case, findings: &mut Findings) {
             ))
             .source(needs.source.clone())
             .at_most(needs.verdict.cap());
+        if let Some(session) = session {
+            finding.label(session.at, "starts Spark in its own process");
+        }
         if let Some(room) = &run.room {
             let option = |package: &&str| format!("{}--add-opens={package}=ALL-UNNAMED{}", room.before, room.after);
             let text: String = missing.iter().map(option).collect();

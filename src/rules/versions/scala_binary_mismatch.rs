@@ -2,12 +2,14 @@
 
 use crate::fact::{Component, VersionClaim};
 use crate::finding::{Level, Safety};
-use crate::project::conflict::{Odd, by_odd_one, conflicts, different_lines, is, serves_several};
+use crate::project::conflict::{Conflict, Odd, by_odd_one, conflicts, different_lines, is, serves_several};
 use crate::project::mend;
 use crate::project::scala::are_of_one_build;
 use crate::project::{Project, Unit};
 use crate::rule::{Case, Findings, Group, Rule};
+use crate::source::Span;
 use crate::table::Row;
+use std::collections::HashSet;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -35,6 +37,7 @@ fn check(case: &Case, findings: &mut Findings) {
         for odd in by_odd_one(project, unit, &found) {
             report(case, unit, &odd, findings);
         }
+        let told: HashSet<Span> = found.iter().map(Conflict::pair).flat_map(|(a, b)| [a.text.span(), b.text.span()]).collect();
         // The Spark that runs fixes the Scala, where its own version is not already in doubt.
         let wrong = |scala: &VersionClaim, spark: &VersionClaim| {
             spark.how.is_runtime() && contradiction(case, spark, scala).is_some()
@@ -42,7 +45,8 @@ fn check(case: &Case, findings: &mut Findings) {
         for conflict in conflicts(project, unit, is(Component::Scala), is(Component::Spark), wrong) {
             let (scala, spark) = conflict.pair();
             let in_doubt = project.claims(unit).any(|claim| different_lines(claim, spark));
-            let row = contradiction(case, spark, scala).filter(|_| !in_doubt && !says_scala(project, unit, spark));
+            let again = told.contains(&scala.text.span()) || says_scala(project, unit, spark);
+            let row = contradiction(case, spark, scala).filter(|_| !in_doubt && !again);
             let Some(row) = row else { continue };
             let needs = &row.relation.text;
             let fix = mend::scala(project, unit, case.tables, scala, &row.relation.versions);
