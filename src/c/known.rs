@@ -58,6 +58,9 @@ pub(super) fn gives_back(name: &str) -> bool {
 
 /// Whether a call of this name may keep or release what it is handed.
 pub(super) fn takes_over(name: &str) -> bool {
+    if name == "memmove" {
+        return false;
+    }
     let lower = name.to_ascii_lowercase();
     [
         "release",
@@ -78,6 +81,23 @@ pub(super) fn takes_over(name: &str) -> bool {
     ]
     .iter()
     .any(|word| lower.contains(word))
+}
+
+/// Whether a call of this name keeps what it is handed.
+pub(super) fn keeps(name: &str) -> bool {
+    matches!(
+        name,
+        "push_back"
+            | "emplace_back"
+            | "push"
+            | "emplace"
+            | "insert"
+            | "make_tuple"
+            | "make_pair"
+            | "tuple"
+            | "pair"
+            | "add"
+    )
 }
 
 /// Calls that do not come back.

@@ -22,6 +22,7 @@ const RELEASE: &str = "(*env)->ReleaseStringUTFChars(env, text, s);";
 fn a_way_without_a_release_is_found() {
     assert_eq!(body("return strlen(s);"), ["s never"]);
     assert_eq!(body("int len = strlen(s);"), ["s never"]);
+    assert_eq!(body("names.push_back(std::string(s));"), ["s never"]);
     assert_eq!(body(&format!("if (n) return 1; {RELEASE} return 0;")), ["s return"]);
     assert_eq!(
         body(&format!("if (s == NULL) return 1; if (n < 0) {{ log(\"x\"); return 2; }} {RELEASE} return 0;")),
@@ -89,6 +90,8 @@ fn what_is_given_back_or_away_is_none() {
         "Guard guard(env, text, s);".to_owned(),
         "struct pair p = { s, 1 };".to_owned(),
         "take(&s);".to_owned(),
+        "parts.push_back(std::make_tuple(text, s, 1));".to_owned(),
+        format!("if (text == NULL) return 0; {RELEASE}"),
         "CHECKED(s);".to_owned(),
     ] {
         assert_eq!(body(&rest), Vec::<String>::new(), "{rest}");

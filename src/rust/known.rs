@@ -73,6 +73,22 @@ const BUILDER: [&str; 18] = [
     "kill_on_drop",
 ];
 
+/// Methods of options for opening a file that give the options back.
+const OPTIONS: [&str; 12] = [
+    "access_mode",
+    "append",
+    "attributes",
+    "create",
+    "create_new",
+    "custom_flags",
+    "mode",
+    "read",
+    "security_qos_flags",
+    "share_mode",
+    "truncate",
+    "write",
+];
+
 /// Results of functions and methods; `?` marks a type inside a `Result`.
 const RESULTS: [(&str, &str); 17] = [
     ("std::process::Command::spawn", "?std::process::Child"),
@@ -102,6 +118,7 @@ pub(super) fn result(path: &str) -> Option<String> {
     let (owner, name) = path.rsplit_once("::")?;
     let is_type = owner.rsplit("::").next()?.starts_with(|c: char| c.is_uppercase());
     let builds = matches!(owner, "std::process::Command" | "tokio::process::Command") && BUILDER.contains(&name);
+    let builds = builds || owner == "std::fs::OpenOptions" && OPTIONS.contains(&name);
     ((name == "new" && is_type) || builds).then(|| owner.to_owned())
 }
 

@@ -5,6 +5,9 @@ use crate::c::lex::Code;
 use std::collections::HashSet;
 use std::ops::Range;
 
+/// How many calls around a mention are looked at.
+const MAX_CALLS: usize = 8;
+
 /// What a piece of code does with what is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effect {
@@ -159,9 +162,28 @@ fn is_over(code: &Code<'_>, range: &Range<usize>, at: usize, pair: &Pair) -> boo
     }
     match around(code, range, at) {
         Around::Braces => true,
-        Around::Call(open) => call_takes(code, (range, open, at), pair),
+        Around::Call(open) => call_takes(code, (range, open, at), pair) || is_kept(code, range, open),
         Around::Statement => stored(code, range, at),
     }
+}
+
+/// Whether a call's value is put into something that lasts: `list.push_back(pair(a, v))`. What a class copies is its own.
+fn is_kept(code: &Code<'_>, range: &Range<usize>, open: usize) -> bool {
+    let mut open = open;
+    for _ in 0..MAX_CALLS {
+        let name = code.at(open - 1);
+        if known::keeps(name) {
+            return true;
+        }
+        if known::copies(name) {
+            return false;
+        }
+        match around(code, range, open - 1) {
+            Around::Call(outer) => open = outer,
+            _ => return false,
+        }
+    }
+    false
 }
 
 enum Around {
@@ -324,6 +346,14 @@ pub(super) fn outcome(
     let negated = code.at(range.start) == "!";
     if range.clone().any(|at| fails(code.at(at))) {
         return if negated { Test::Given } else { Test::Null };
+    }
+    let is_null = |at: usize| matches!(code.at(at), "NULL" | "nullptr");
+    if !is_around
+        && range
+            .clone()
+            .any(|at| code.at(at) == "==" && is_null(at + 1) && related.contains(code.at(at.wrapping_sub(1))))
+    {
+        return Test::Null;
     }
     let mentions = range.clone().any(|at| code.is_word(at) && related.contains(code.at(at)));
     if !is_status || !mentions && !is_around {
