@@ -502,6 +502,20 @@ fn circles_end() {
         from_entry("struct A; impl std::ops::Deref for A { type Target = A; } fn entry(a: A) { a.x(); exit(1) }"),
         ["std::process::exit"]
     );
+    for circle in [
+        "type A = B::X; type B = A::Y; fn entry(a: A) { a.x(); A::z(); exit(1) }",
+        "trait T {} struct A; impl T for Self::X { fn f(&self) {} } fn entry(a: A) { a.f(); exit(1) }",
+        "struct A; impl Iterator for A { type Item = Self::Item; } fn entry(a: A) -> <A as Iterator>::Item { a.f(); exit(1) }",
+        "fn entry<T: Iterator<Item = T>>(a: T) { a.f(); exit(1) }",
+    ] {
+        assert_eq!(from_entry(circle), ["std::process::exit"], "{circle}");
+    }
+    let mut doubling = String::from("type A0<T> = (T, T);");
+    for n in 0..64 {
+        doubling +=
+            &["type A", &(n + 1).to_string(), "<T> = (A", &n.to_string(), "<T>, A", &n.to_string(), "<T>);"].concat();
+    }
+    assert_eq!(from_entry(&(doubling + "fn entry(a: A64<i32>) { a.f(); exit(1) }")), ["std::process::exit"]);
     let files =
         [("a.rs", "#[path = \"b.rs\"] mod b;"), ("b.rs", "#[path = \"a.rs\"] mod a; fn entry() { super::b::entry() }")];
     assert_eq!(reached(&build(&files, &[]), "entry"), Vec::<String>::new());

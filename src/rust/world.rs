@@ -62,6 +62,9 @@ struct World {
     macros: HashMap<(u32, Name), u32>,
     names: name::Memo,
     interned: Types,
+    /// How many written types are being looked into, and how many were for the outermost.
+    nested: usize,
+    steps: usize,
     methods: Methods,
 }
 

@@ -11,6 +11,10 @@ pub(super) const UNKNOWN: Ty = 0;
 /// How deep types are taken apart.
 const MAX_DEPTH: usize = 16;
 
+/// How many written types are looked into for one, and how deep these nest.
+const MAX_STEPS: usize = 2000;
+const MAX_NESTED: usize = 40;
+
 /// How many different types a build may have.
 const MAX_TYPES: usize = 1 << 20;
 
@@ -140,8 +144,22 @@ impl World {
         self.written_within(scope, of, bound, MAX_DEPTH)
     }
 
+    /// Aliases may name each other in circles, and double what they name.
     fn written_within(&mut self, scope: u32, of: &Written, bound: &Bound, fuel: usize) -> Ty {
-        let Some(fuel) = fuel.checked_sub(1) else { return UNKNOWN };
+        if self.nested == 0 {
+            self.steps = 0;
+        }
+        let Some(fuel) = fuel.checked_sub(1).filter(|_| self.nested < MAX_NESTED && self.steps < MAX_STEPS) else {
+            return UNKNOWN;
+        };
+        self.nested += 1;
+        self.steps += 1;
+        let ty = self.meant(scope, of, bound, fuel);
+        self.nested -= 1;
+        ty
+    }
+
+    fn meant(&mut self, scope: u32, of: &Written, bound: &Bound, fuel: usize) -> Ty {
         match of {
             Written::Unknown => UNKNOWN,
             Written::Tuple(parts) => {
