@@ -135,6 +135,7 @@ rules! {
         temp_files_kept,
         base_image_unpinned,
         image_gone,
+        image_unpublished,
         download_gone,
         tarball_unpublished,
         python_missing,

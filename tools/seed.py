@@ -81,6 +81,9 @@ def sites(repository):
                 continue
             for match in re.finditer(kind.pattern, text):
                 group = "x" if match["x"] or "y" not in match.re.groupindex else "y"
+                # What is only managed says nothing of what is used.
+                if text.rfind("<dependencyManagement>", 0, match.start(group)) > text.rfind("</dependencyManagement>", 0, match.start(group)):
+                    continue
                 line = text[text.rfind("\n", 0, match.start(group)) + 1 : match.start(group)].lstrip()
                 if line.startswith(("#", "//", "*")) or text.rfind("<!--", 0, match.start(group)) > text.rfind("-->", 0, match.start(group)):
                     continue

@@ -119,6 +119,7 @@ fn github(job: Node<'_>, working: Option<&Traced>, part: PartId, facts: &mut Fac
         let asked = match action {
             Some("actions/setup-java") => Some((Component::Java, "java-version")),
             Some("actions/setup-python") => Some((Component::Python, "python-version")),
+            Some("vemonet/setup-spark") => Some((Component::Spark, "spark-version")),
             _ => None,
         };
         if let Some((component, key)) = asked
@@ -134,7 +135,7 @@ fn github(job: Node<'_>, working: Option<&Traced>, part: PartId, facts: &mut Fac
             built(&shell::commands(script, Dialect::Shell, &Given::new()), &mut folder, part, facts);
         }
     }
-    for component in [Component::Java, Component::Python] {
+    for component in [Component::Java, Component::Python, Component::Spark] {
         // Which of several is used is not to be told.
         let mut of = setups.iter().filter(|(which, ..)| *which == component);
         if let (Some((_, text, values)), None) = (of.next(), of.next()) {
@@ -173,7 +174,11 @@ fn set_up(part: PartId, component: Component, text: &Traced, values: &[Traced]) 
         [one] => one.clone(),
         _ => Traced::literal(names.join(", "), text.span()),
     };
-    let by = if component == Component::Java { "actions/setup-java" } else { "actions/setup-python" };
+    let by = match component {
+        Component::Java => "actions/setup-java",
+        Component::Spark => "vemonet/setup-spark",
+        _ => "actions/setup-python",
+    };
     Some(VersionClaim::new(part, component, versions, text, How::Toolchain, by))
 }
 

@@ -4,6 +4,7 @@
 use super::{Project, Unit};
 use crate::fact::{Component, How, PartId, VersionClaim};
 use crate::finding::Edit;
+use crate::project::conflict::different_lines;
 use crate::source::{Span, Traced};
 use crate::table::Tables;
 use crate::version::{Version, VersionSet};
@@ -70,6 +71,13 @@ fn whole_scala<'p>(project: &'p Project, claim: &'p VersionClaim) -> Option<&'p 
     let said =
         project.facts.versions.iter().filter(|c| matches!(c.component, Component::Scala | Component::ScalaLibrary));
     said.map(|c| &c.text).find(|text| holds(text.span()) && patch(text.as_str()))
+}
+
+/// Whether nothing else in the unit says another line of what a claim is about, once the claim says `versions`.
+pub fn agrees(project: &Project, unit: &Unit, claim: &VersionClaim, versions: &VersionSet) -> bool {
+    let moved = VersionClaim { versions: versions.clone(), ..claim.clone() };
+    let mut others = project.claims(unit).filter(|c| c.text.span() != claim.text.span() && c.is_spark());
+    !others.any(|other| different_lines(other, &moved))
 }
 
 /// Makes the tag of an image name another Spark, where its family is known to have that tag.

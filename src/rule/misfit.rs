@@ -12,7 +12,11 @@ impl Findings {
         let Misfit { claim, others, row } = misfit;
         let other = others.first()?;
         let fitting = case.tables.releases_for(claim, other.component, &other.versions);
-        let newest = fitting.last().map(ToString::to_string);
+        // What the unit says of it elsewhere, where that fits, else the newest.
+        let said =
+            case.project.claims(unit).filter(|c| c.component == claim.component && c.text.span() != claim.text.span());
+        let said = said.filter_map(|c| c.versions.exact()).find(|version| fitting.contains(version));
+        let newest = said.or(fitting.last().copied()).map(ToString::to_string);
         let wanted = newest.as_ref().map_or_else(
             || case.tables.advice(claim, other.component),
             |release| {

@@ -83,18 +83,32 @@ impl ImageFamily {
         self.pattern().is_some_and(|pattern| pattern.is_match(tag))
     }
 
+    /// The list of tags that the release in a tag belongs to, where all of them are known.
+    pub fn list_for(&self, tag: &str) -> Option<&Tags> {
+        let spark = self.spark_in(tag)?;
+        let version = Version::parse(&spark).filter(|version| !version.is_pre_release())?;
+        self.tags.iter().find(|tags| tags.spark.contains(&version))
+    }
+
     /// Whether it is known to have this tag.
     pub fn has(&self, tag: &str) -> bool {
-        let versions = self.versions_in(tag);
-        let spark = versions.iter().find(|(component, _)| *component == Component::Spark).map(|(_, text)| text);
-        let known = |tags: &Tags, spark: &str| {
-            let release = Version::parse(spark).is_some_and(|version| tags.spark.contains(&version));
-            let ending = tag.strip_prefix(spark);
-            let pattern = Regex::new(&format!("^(?:{})$", tags.endings)).ok().filter(|_| release);
-            pattern.is_some_and(|pattern| ending.is_some_and(|ending| pattern.is_match(ending)))
+        let listed = || {
+            let (list, spark) = (self.list_for(tag)?, self.spark_in(tag)?);
+            let endings = Regex::new(&format!("^(?:{})$", list.endings)).ok()?;
+            tag.strip_prefix(&spark).map(|ending| endings.is_match(ending))
         };
-        self.checked.iter().any(|checked| checked == tag)
-            || spark.is_some_and(|spark| self.tags.iter().any(|tags| known(tags, spark)))
+        self.checked.iter().any(|checked| checked == tag) || listed().unwrap_or(false)
+    }
+
+    /// The tag that it has for one that it has not: the same with what is left out, else the release alone.
+    pub fn nearest(&self, tag: &str) -> Option<String> {
+        let endings = ["-ubuntu", "-python3-ubuntu"].iter().map(|ending| format!("{tag}{ending}"));
+        endings.chain(self.spark_in(tag)).find(|tag| self.has(tag))
+    }
+
+    fn spark_in(&self, tag: &str) -> Option<String> {
+        let spark = |(component, text)| (component == Component::Spark).then_some(text);
+        self.versions_in(tag).into_iter().find_map(spark)
     }
 
     /// The components a tag names, as parts of the tag; nothing where the family's grammar does not read it.
@@ -195,6 +209,7 @@ fn defaults(keyed: &mut Keyed, table: Node<'_>) -> Vec<ImageDefault> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use crate::table::BUILT_IN;
 
@@ -208,5 +223,8 @@ mod tests {
             assert!(!has("apache/spark", tag), "{tag}");
         }
         assert!(has("spark", "4.1.2-java21") && !has("spark", "3.3.1"));
+        let family = BUILT_IN.image_family("apache/spark", Some("3.5.6")).unwrap();
+        assert_eq!(family.nearest("3.5.6-scala2.12-java11").as_deref(), Some("3.5.6-scala2.12-java11-ubuntu"));
+        assert!(family.list_for("3.5.9").is_none() && family.list_for("4.0.0-preview1").is_none());
     }
 }

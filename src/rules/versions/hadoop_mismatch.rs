@@ -1,6 +1,6 @@
 //! See `rules/versions/hadoop-mismatch.md`.
 
-use crate::fact::{Component, VersionClaim};
+use crate::fact::{Component, How, VersionClaim};
 use crate::finding::{Level, Safety};
 use crate::project::conflict::{Odd, by_left, conflicts};
 use crate::project::mend;
@@ -24,16 +24,18 @@ fn check(case: &Case, findings: &mut Findings) {
     let module = |claim: &VersionClaim| {
         matches!(claim.component, Component::Library(_)) && tables.kind(claim.component) == Some(Kind::HadoopModule)
     };
+    // What an artefact is made for (`hadoop3-2.2.6`) is no proof of what runs.
+    let is_own = |claim: &VersionClaim| claim.component == Component::Hadoop && claim.how != How::Name;
     // What a Spark brings, also where it only says so by its own version.
     let brought = |claim: &VersionClaim| match claim.component {
         Component::Hadoop => Some(claim.versions.clone()),
         _ => tables.needs(claim, Component::Hadoop).map(|row| row.relation.versions.clone()),
     };
     for unit in &project.units {
-        let own: Vec<&VersionClaim> = project.claims(unit).filter(|claim| claim.component == Component::Hadoop).collect();
+        let own: Vec<&VersionClaim> = project.claims(unit).filter(|claim| is_own(claim)).collect();
         let told = project.claims(unit).any(VersionClaim::is_spark);
         let decides = |claim: &VersionClaim| match claim.component {
-            Component::Hadoop => true,
+            Component::Hadoop => is_own(claim),
             // A Hadoop that the unit names itself is the one that runs, and a module that is loaded says no more than its Spark.
             Component::Spark => own.is_empty() && if told { claim.is_spark() } else { claim.is_added() },
             _ => false,
@@ -53,7 +55,10 @@ fn check(case: &Case, findings: &mut Findings) {
                 Component::Hadoop => other.phrase(),
                 _ => format!("{}, which has Hadoop {}", other.phrase(), in_words(&hadoop.to_string())),
             };
-            let fix = hadoop.exact().map_or_else(Vec::new, |version| mend::version(project, claim, &version.to_string()));
+            // Of a Spark that is built with several, the one of the module's own major.
+            let of_major = hadoop.intersect(&claim.versions.lines(1));
+            let right = hadoop.exact().or_else(|| of_major.exact());
+            let fix = right.map_or_else(Vec::new, |version| mend::version(project, claim, &version.to_string()));
             let finding = findings.report(&claim.text, format!("{}, but {}", claim.phrase(), brings(other)));
             finding
                 .subject(project.subject(claim))

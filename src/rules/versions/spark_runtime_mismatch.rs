@@ -31,7 +31,7 @@ fn check(case: &Case, findings: &mut Findings) {
             let Some(other) = others.first() else { continue };
             let plain = odd.how.is_plain().then(|| Edit::replace(&odd.text, other.text.as_str())).flatten();
             let fix = plain.or_else(|| mend::tag(project, case.tables, odd, other.versions.exact()?));
-            let agreed = other.versions.exact().is_some() && others.iter().all(|claim| claim.versions == other.versions);
+            let agreed = mend::agrees(project, unit, odd, &other.versions) && other.versions.exact().is_some() && others.iter().all(|claim| claim.versions == other.versions);
             let finding = findings.report(&odd.text, format!("{}, but {}", odd.phrase(), other.phrase()));
             finding
                 .subject(project.subject(odd))
