@@ -9,6 +9,9 @@ use crate::read::keyed::nearest;
 use crate::source::folder_of;
 use std::collections::{HashMap, HashSet};
 
+/// Kinds beyond Kubernetes' own whose pods a Service finds by the labels of their template, as those of a Deployment.
+const PLAIN_KINDS: [&str; 2] = ["DeploymentConfig", "Rollout"];
+
 impl Project {
     /// References of pods to objects that nothing here defines or makes, where an object of that kind in the same folder is called
     /// almost so, or is used by nobody; with the nearest of those names.
@@ -86,7 +89,8 @@ impl Project {
             }
         }
         // What an operator runs has labels that nobody writes down.
-        opaque.extend(self.facts.objects.iter().filter(|o| !o.is_core()).map(|o| o.folder.as_str()));
+        let is_plain = |object: &Object| object.is_core() || PLAIN_KINDS.contains(&object.kind.as_str());
+        opaque.extend(self.facts.objects.iter().filter(|o| !is_plain(o)).map(|o| o.folder.as_str()));
         let selects_none = |object: &Object, selector: &Labels| {
             let Some((name, value)) = selector.pairs.first() else { return false };
             let candidates = by_label.get(&format!("{name}={value}")).into_iter().flatten();
