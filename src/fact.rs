@@ -42,7 +42,9 @@ pub use metric::{Client, Metric, MetricKind, NamePart};
 pub use module::{Dependency, Ecosystem, LocalModule, Module, Scope, Variants};
 pub use object::{Object, ObjectBody};
 pub use pod::Pod;
-pub use run::{Download, Flag, JavaRun, Job, LocalSession, Platform, Room, Service, Submission, UpdateBot};
+pub use run::{
+    Build, Download, Flag, JavaRun, Job, LocalSession, Platform, Reach, Room, ScriptRun, Service, Submission, UpdateBot,
+};
 pub use version::{Component, How, Lock, VersionClaim};
 pub use workload::{SparkApplication, Workload};
 
@@ -119,6 +121,8 @@ pub struct Facts {
     pub services: Vec<Service>,
     /// Files that commands fetch.
     pub downloads: Vec<Download>,
+    /// Scripts that workloads and CI jobs run.
+    pub script_runs: Vec<ScriptRun>,
     /// JVMs that are started without Spark's scripts.
     pub java_runs: Vec<JavaRun>,
     /// Bots that update libraries, and what they are told.
@@ -162,6 +166,8 @@ impl Facts {
         self.services.append(&mut other.services);
         other.java_runs.iter_mut().for_each(|r| moved(&mut r.part));
         self.java_runs.append(&mut other.java_runs);
+        other.script_runs.iter_mut().for_each(|r| moved(&mut r.part));
+        self.script_runs.append(&mut other.script_runs);
         self.update_bots.append(&mut other.update_bots);
         self.local_sessions.append(&mut other.local_sessions);
         self.opened.append(&mut other.opened);

@@ -1,6 +1,7 @@
 //! Which claims meet at run time? Parts, the edges between them with their evidence, and the units they form.
 
 pub mod artefact;
+pub mod build;
 pub mod cluster;
 pub mod compat;
 pub mod conf;
@@ -120,13 +121,15 @@ pub fn file_notes(sources: &Sources, documents: &[Document]) -> Vec<FileNote> {
 /// Joins the facts. A pure function of them: nothing is read here.
 pub fn link(facts: Facts, files: Vec<FileNote>, tables: &Tables, declared: &[UnitDeclaration]) -> Project {
     let mut project = Project { facts, files, ..Project::default() };
+    project.cluster = cluster::Cluster::of(&project.facts);
     let mut edges = edge::Edges::default();
     module::link(&project, &mut edges);
     artefact::link(&project, &mut edges);
     install::link(&project, &mut edges);
-    source::link(&project, &mut edges);
     project.built_here = image::link(&project, tables, &mut edges);
     submission::link(&project, &mut edges);
+    source::link(&project, &mut edges);
+    build::link(&project, &mut edges);
     mounted::link(&project, &mut edges);
     job::link(&project, &mut edges);
     unit::declare(&project, declared, &mut edges);
@@ -137,7 +140,6 @@ pub fn link(facts: Facts, files: Vec<FileNote>, tables: &Tables, declared: &[Uni
     for part in project.units.iter().flat_map(|unit| &unit.members) {
         *project.units_with.entry(*part).or_default() += 1;
     }
-    project.cluster = cluster::Cluster::of(&project.facts);
     project.coverage.ambiguous = edges.ambiguous;
     project.edges = edges.list;
     project

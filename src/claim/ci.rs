@@ -1,12 +1,15 @@
 //! CI jobs: what they set up, run in, and build.
 
+mod build;
+
 use super::image::{self, java_line};
 use super::submit;
-use crate::fact::{Component, Ecosystem, Facts, How, Job, Part, PartId, PartKind, VersionClaim};
-use crate::read::shell::{self, Command, Dialect, Given};
+use crate::fact::{Component, Facts, How, Job, Part, PartId, PartKind, VersionClaim};
+use crate::read::shell::{self, Dialect, Given};
 use crate::read::tree::{Kind, Node};
-use crate::source::{Source, Traced, folder_of, join};
+use crate::source::{Source, Traced, join};
 use crate::version::{Version, VersionSet};
+use build::built;
 
 /// Keys of a GitLab file that are no jobs.
 const RESERVED: [&str; 10] = [
@@ -21,26 +24,6 @@ const RESERVED: [&str; 10] = [
     "before_script",
     "after_script",
 ];
-
-/// Programs that build or test, and whose modules they build.
-const BUILDERS: [(&str, Ecosystem); 12] = [
-    ("mvn", Ecosystem::Maven),
-    ("mvnw", Ecosystem::Maven),
-    ("mvnd", Ecosystem::Maven),
-    ("sbt", Ecosystem::Sbt),
-    ("sbtx", Ecosystem::Sbt),
-    ("gradle", Ecosystem::Gradle),
-    ("gradlew", Ecosystem::Gradle),
-    ("pytest", Ecosystem::PyPi),
-    ("tox", Ecosystem::PyPi),
-    ("nox", Ecosystem::PyPi),
-    ("go", Ecosystem::Go),
-    ("cargo", Ecosystem::Cargo),
-];
-
-/// Phases of Maven's lifecycle that compile.
-const PHASES: [&str; 8] =
-    ["compile", "test-compile", "test", "package", "integration-test", "verify", "install", "deploy"];
 
 /// The jobs of a CI file; false where the document is none.
 pub fn claim(source: &Source, root: Node<'_>, facts: &mut Facts) -> bool {
@@ -180,73 +163,4 @@ fn set_up(part: PartId, component: Component, text: &Traced, values: &[Traced]) 
         _ => "actions/setup-python",
     };
     Some(VersionClaim::new(part, component, versions, text, How::Toolchain, by))
-}
-
-/// Notes the folders in which commands build something.
-fn built(commands: &[Command], folder: &mut Option<String>, part: PartId, facts: &mut Facts) {
-    let mut found = Vec::new();
-    for command in commands {
-        let Some((program, arguments)) = command.words.split_first() else { continue };
-        if program.as_str() == "cd" {
-            let to = arguments.first().and_then(|word| word.value());
-            *folder = folder.take().zip(to).and_then(|(from, to)| join(&from, to.as_str()));
-            continue;
-        }
-        let words: Vec<&str> = command.words.iter().map(shell::Word::as_str).collect();
-        let (Some(ecosystem), Some(folder)) = (builder(&words), folder.as_ref()) else { continue };
-        found.extend(places(ecosystem, folder, arguments).into_iter().map(|place| (place, ecosystem)));
-    }
-    if let Some(Part { kind: PartKind::Job(job), .. }) = facts.parts.get_mut(part.0 as usize) {
-        for build in found {
-            if !job.builds.contains(&build) {
-                job.builds.push(build);
-            }
-        }
-    }
-}
-
-/// Whose modules a command builds or tests, past what runs it in an environment: `uv run pytest`, `python -m pytest`.
-fn builder(words: &[&str]) -> Option<Ecosystem> {
-    let name = words.first()?.rsplit('/').next()?;
-    match (name, words.get(1).copied()) {
-        ("uv" | "poetry" | "pdm" | "pipenv" | "hatch", Some("sync" | "install" | "build")) => Some(Ecosystem::PyPi),
-        ("uv" | "poetry" | "pdm" | "pipenv" | "hatch", Some("run")) => {
-            words.iter().skip(2).find_map(|word| builder(&[word])).filter(|e| *e == Ecosystem::PyPi)
-        }
-        ("python" | "python3", Some("-m")) => builder(&[words.get(2)?]).filter(|e| *e == Ecosystem::PyPi),
-        _ => BUILDERS.iter().find(|(builder, _)| *builder == name).map(|(_, ecosystem)| *ecosystem),
-    }
-}
-
-/// The folders of the modules that a command in a folder builds, as its flags say.
-fn places(ecosystem: Ecosystem, folder: &str, arguments: &[shell::Word]) -> Vec<String> {
-    let value = |names: &[&str]| {
-        let joined = |word: &shell::Word| {
-            let (name, value) = word.as_str().split_once('=')?;
-            names.contains(&name).then(|| value.to_owned())
-        };
-        let pair = arguments.windows(2).find(|pair| names.contains(&pair[0].as_str()));
-        let apart = pair.and_then(|pair| pair[1].value()).map(ToString::to_string);
-        apart.or_else(|| arguments.iter().find_map(joined))
-    };
-    let manifest = |path: String| if path.contains('.') { folder_of(&path).to_owned() } else { path };
-    let below = |path: Option<String>| path.map_or(Some(folder.to_owned()), |path| join(folder, &path));
-    let place = match ecosystem {
-        // Plugins that check licences or format need no JDK that can build.
-        Ecosystem::Maven if !arguments.iter().any(|word| PHASES.contains(&word.as_str())) => None,
-        Ecosystem::Maven => {
-            let root = below(value(&["-f", "--file"]).map(manifest));
-            if let Some(projects) = value(&["-pl", "--projects"]) {
-                // What is named by its coordinate, or left out, is looked up nowhere.
-                let paths = projects.split(',').filter(|path| !path.starts_with(['!', '-', ':', '+', '?']));
-                return paths.filter_map(|path| join(root.as_deref()?, path)).collect();
-            }
-            root
-        }
-        Ecosystem::Cargo => below(value(&["--manifest-path"]).map(manifest)),
-        Ecosystem::Gradle => below(value(&["-p", "--project-dir"])),
-        Ecosystem::PyPi => below(value(&["--project", "--directory"])),
-        _ => Some(folder.to_owned()),
-    };
-    place.into_iter().collect()
 }

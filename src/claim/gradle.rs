@@ -20,7 +20,7 @@ pub fn claim(sources: &Sources, gradle: &Gradle) -> Facts {
     let mut seen: HashSet<(Span, String)> = HashSet::new();
     for module in &gradle.modules {
         let Some(build) = gradle.builds.get(module.build) else { continue };
-        let part = facts.add(part(module, build));
+        let part = facts.add(part(gradle, module, build));
         for (variants, dependency) in &module.dependencies {
             facts.dependencies.extend(library(part, dependency, *variants));
         }
@@ -50,7 +50,7 @@ pub fn claim(sources: &Sources, gradle: &Gradle) -> Facts {
     facts
 }
 
-fn part(module: &Module, build: &Build) -> Part {
+fn part(gradle: &Gradle, module: &Module, build: &Build) -> Part {
     let coordinate = match &module.group {
         Some(group) if !group.is_empty() => format!("{group}:{}", module.name),
         _ => module.name.clone(),
@@ -60,7 +60,7 @@ fn part(module: &Module, build: &Build) -> Part {
         coordinate: coordinate.clone(),
         artefacts: module.artefacts.clone(),
         parent: None,
-        local: local(module),
+        local: local(module).into_iter().chain(held(gradle, module)).collect(),
         evaluations: build.evaluations.clone(),
         reached: module.reached,
         aggregator: module.aggregator,
@@ -94,6 +94,18 @@ fn local(module: &Module) -> Vec<LocalModule> {
         }
     }
     local
+}
+
+/// The projects that the root of a build holds together.
+fn held(gradle: &Gradle, root: &Module) -> Vec<LocalModule> {
+    let of_build = || gradle.modules.iter().filter(|module| module.build == root.build && module.folder != root.folder);
+    let below =
+        |folder: &str| root.folder.is_empty() || folder.strip_prefix(&root.folder).is_some_and(|f| f.starts_with('/'));
+    if !of_build().all(|module| below(&module.folder)) {
+        return Vec::new();
+    }
+    let span = Span::new(root.file, 0..0);
+    of_build().map(|module| LocalModule::always(module.folder.clone(), span, false)).collect()
 }
 
 fn travels(dependency: &Dependency) -> bool {

@@ -40,6 +40,7 @@ pub fn claim(source: &Source, code: &Code) -> Facts {
         if matches!(call.name.as_str(), "SparkSubmitOperator" | "SparkSubmitHook") {
             jobs.submission(call);
         }
+        jobs.command(call);
         let entries: Vec<(&Traced, &Value)> =
             call.arguments.iter().filter_map(|argument| Some((argument.name.as_ref()?, &argument.value))).collect();
         jobs.mapping(&entries, &[], 0);
@@ -49,6 +50,19 @@ pub fn claim(source: &Source, code: &Code) -> Facts {
     }
     jobs.facts
 }
+
+/// The arguments in which calls are given a command for a shell, or its words.
+const COMMANDS: [(&str, &[&str]); 9] = [
+    ("BashOperator", &["bash_command"]),
+    ("SSHOperator", &["command"]),
+    ("DockerOperator", &["command"]),
+    ("system", &[]),
+    ("run", &["args"]),
+    ("call", &["args"]),
+    ("check_call", &["args"]),
+    ("check_output", &["args"]),
+    ("Popen", &["args"]),
+];
 
 struct Jobs<'a> {
     source: &'a Source,
@@ -88,6 +102,21 @@ impl Jobs<'_> {
                 self.setting(part, key.clone(), value.shown().cloned());
             }
         }
+    }
+
+    /// A command that an operator or the code itself runs.
+    fn command(&mut self, call: &Call) {
+        let Some((_, names)) = COMMANDS.iter().find(|(name, _)| *name == call.name.as_str()) else { return };
+        let of_module = matches!(call.receiver.as_str(), "os" | "subprocess");
+        if call.name.as_str().ends_with("Operator") == of_module {
+            return;
+        }
+        let position = if of_module { 0 } else { usize::MAX };
+        let Some(value) = call.argument(position, names) else { return };
+        let words: Option<Vec<Traced>> = value.items().iter().map(|item| item.text().cloned()).collect();
+        let line = value.text().cloned().unwrap_or_else(|| Traced::literal("", call.span));
+        let facts = super::submit::claim_command(self.source, &line, &words.unwrap_or_default());
+        self.facts.append(facts);
     }
 
     fn setting(&mut self, part: PartId, key: Traced, value: Option<Traced>) {

@@ -22,13 +22,12 @@ pub fn claim(source: &Source, code: &Code) -> Facts {
         session.finish();
     }
     let mut facts = Facts { local_sessions: local_sessions(source, code), ..Facts::default() };
-    let Some(first) = session.settings.first() else { return facts };
-    let part = facts.add(Part {
-        name: source.path.clone(),
-        span: first.0.span(),
-        folder: source.folder().to_owned(),
-        kind: PartKind::Source,
-    });
+    let first = session.settings.first().map(|(key, _)| key.span());
+    let made = || code.calls.iter().find(|call| makes_session(call)).map(|call| call.name.span());
+    let deploys = !is_test(&source.path) && !launches;
+    let Some(span) = first.or_else(|| made().filter(|_| deploys)) else { return facts };
+    let part =
+        facts.add(Part { name: source.path.clone(), span, folder: source.folder().to_owned(), kind: PartKind::Source });
     facts.settings = session.settings.into_iter().map(|(key, value)| setting(part, key, value)).collect();
     facts
 }
@@ -162,6 +161,20 @@ impl Session {
         }
     }
 }
+
+/// Whether a call begins a session or a context of its own: `SparkSession.builder…`, `new JavaSparkContext(conf)`.
+fn makes_session(call: &Call) -> bool {
+    let name = call.name.as_str();
+    let of_builder = || {
+        let mut path = call.receiver.split('.').chain([name]).skip_while(|part| *part != "SparkSession");
+        path.next().is_some() && path.next() == Some("builder")
+    };
+    let is_context = CONTEXTS.contains(&name) && call.receiver.is_empty();
+    is_context || (CONTEXTS.contains(&call.receiver.as_str()) && name == "getOrCreate") || of_builder()
+}
+
+/// What code starts Spark with, beside its sessions.
+const CONTEXTS: [&str; 4] = ["SparkContext", "JavaSparkContext", "StreamingContext", "JavaStreamingContext"];
 
 fn has_builder(receiver: &str) -> bool {
     // Databricks has a builder of its own, and brings what it needs.

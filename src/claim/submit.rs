@@ -5,9 +5,9 @@ mod flags;
 mod tree;
 mod wrapper;
 
-use crate::fact::{ConfSetting, Download, Facts, Flag, Part, PartId, PartKind, Submission, Via};
+use crate::fact::{ConfSetting, Download, Facts, Flag, Part, PartId, PartKind, ScriptRun, Submission, Via};
 use crate::read::shell::{self, Command, Dialect, Given, Word};
-use crate::source::{Source, Span, Traced};
+use crate::source::{Source, Span, Traced, extension_of};
 use flags::{Parsed, parse};
 use std::collections::HashSet;
 pub use tree::{claim_below, claim_object, claim_tree};
@@ -28,7 +28,9 @@ pub struct Runner {
 /// Whether a text can hold a submission at all.
 pub fn may_submit(text: &str) -> bool {
     memchr::memmem::find(text.as_bytes(), b"spark").is_some()
-        || ["SPARK_SUBMIT_ARGS", "--release-label", "dataproc", "--glue-version"].iter().any(|mark| text.contains(mark))
+        || [".sh", "SPARK_SUBMIT_ARGS", "--release-label", "dataproc", "--glue-version"]
+            .iter()
+            .any(|mark| text.contains(mark))
 }
 
 /// What the scripts of a file submit.
@@ -41,6 +43,20 @@ pub fn claim_scripts(source: &Source, scripts: &[Traced]) -> Facts {
     let mut submit = Submit::new(source, &mut facts, Runner::default());
     for script in scripts {
         submit.script(script, Dialect::of(source.name()), &Given::new());
+    }
+    facts
+}
+
+/// What a command that code runs submits: a shell's line, or the words of one command.
+pub fn claim_command(source: &Source, line: &Traced, words: &[Traced]) -> Facts {
+    let mut facts = Facts::default();
+    let mut submit = Submit::new(source, &mut facts, Runner::default());
+    if words.is_empty() {
+        submit.script(line, Dialect::Shell, &Given::new());
+    } else if words.iter().any(|word| may_submit(word.as_str())) {
+        submit.listed = true;
+        let words: Vec<Word> = words.iter().cloned().map(Word::of).collect();
+        submit.words(&words, line.span(), &Inside::default(), 0);
     }
     facts
 }
@@ -162,6 +178,10 @@ impl<'a> Submit<'a> {
             return;
         }
         let Some((program, arguments)) = found.words.split_first() else { return };
+        if let Some(part) = self.runner.part.filter(|_| program.known && extension_of(program.as_str()) == "sh") {
+            let (slot, path) = (self.runner.slot.clone(), program.text.clone());
+            self.facts.script_runs.push(ScriptRun { part, slot, path });
+        }
         let Some(name) = flags::program(program.as_str()) else { return };
         let arguments = match name {
             "spark-class" => match arguments.split_first() {

@@ -5,6 +5,7 @@ mod lock;
 
 use crate::fact::module::pypi_name;
 use crate::read::requirements::{Package, Requirement, Wants};
+use crate::read::tree::Node;
 use crate::read::{Body, Document};
 use crate::source::{Sources, Traced, folder_of, join};
 pub use lock::{Found, Lock};
@@ -25,6 +26,8 @@ pub struct Python {
     limits: HashSet<String>,
     /// The versions that `.python-version` and `runtime.txt` name, by folder.
     interpreters: HashMap<String, Vec<(String, Traced)>>,
+    /// The folders of projects with a `pyproject.toml`, by normal name.
+    projects: HashMap<String, Vec<String>>,
 }
 
 /// Gathers the files.
@@ -32,6 +35,11 @@ pub fn compose(sources: &Sources, documents: &[Document]) -> Python {
     let mut python = Python::default();
     for document in documents {
         let source = sources.get(document.file);
+        if let (Body::Toml(tree), "pyproject.toml") = (&document.body, source.name()) {
+            let name = tree.root().path(&["project", "name"]).and_then(Node::str);
+            let folders = python.projects.entry(pypi_name(name.unwrap_or_default())).or_default();
+            folders.push(source.folder().to_owned());
+        }
         match &document.body {
             Body::Toml(tree) | Body::Json(tree) => {
                 if let Some(lock) = lock::read(source.name(), document.file, tree) {
@@ -84,6 +92,27 @@ impl Python {
             }
             None
         })
+    }
+
+    /// The folder of the only project of a name.
+    pub fn project(&self, name: &str) -> Option<&str> {
+        match self.projects.get(&pypi_name(name)).map(Vec::as_slice) {
+            Some([one]) => Some(one),
+            _ => None,
+        }
+    }
+
+    /// The folders of projects that a pattern below a folder names: `apps/*`.
+    pub fn members<'p>(&'p self, folder: &str, pattern: &str) -> Vec<&'p str> {
+        let Some(pattern) = join(folder, pattern) else { return Vec::new() };
+        let parts: Vec<&str> = pattern.split('/').collect();
+        let fits = |path: &&str| {
+            let names: Vec<&str> = path.split('/').collect();
+            names.len() == parts.len() && parts.iter().zip(names).all(|(part, name)| *part == "*" || *part == name)
+        };
+        let mut found: Vec<&str> = self.projects.values().flatten().map(String::as_str).filter(fits).collect();
+        found.sort_unstable();
+        found
     }
 
     /// The interpreters that files of a folder name, with the files' names.

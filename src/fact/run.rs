@@ -38,6 +38,17 @@ pub struct Download {
     pub address: Traced,
 }
 
+/// A script that a command of a part runs.
+#[derive(Debug, Clone)]
+pub struct ScriptRun {
+    /// The workload or CI job.
+    pub part: PartId,
+    /// Which of its containers.
+    pub slot: Option<String>,
+    /// Its path, as the command names it.
+    pub path: Traced,
+}
+
 /// A flag of a command line and its value.
 #[derive(Debug, Clone)]
 pub struct Flag {
@@ -61,8 +72,32 @@ pub struct Platform {
 /// A CI job: what it sets up, and what it builds.
 #[derive(Debug, Clone)]
 pub struct Job {
-    /// Folders below the root in which its steps build or test something, and with whose tools.
-    pub builds: Vec<(String, Ecosystem)>,
+    /// What its steps build, test or install.
+    pub builds: Vec<Build>,
+}
+
+/// What one command of a CI job builds, tests or installs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Build {
+    /// The folder of the module, or a file of requirements, below the root.
+    pub path: String,
+    /// Whose tool does it.
+    pub ecosystem: Ecosystem,
+    /// How far it goes.
+    pub reach: Reach,
+}
+
+/// Which modules a build tool makes beside the one that it is told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// None.
+    Alone,
+    /// All that it holds together.
+    Reactor,
+    /// Those that it needs: Maven's `-am`.
+    Needs,
+    /// The tool only starts from there: what it makes is named beside.
+    Start,
 }
 
 /// A JVM that runs code without Spark's own scripts, which would tell it what Spark needs: forked tests, a plain `java`.

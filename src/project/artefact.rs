@@ -108,10 +108,28 @@ impl<'p> Linker<'p> {
         }
     }
 
+    /// The module whose artefact an image has at a path, whatever it is called there; `/opt/app.jar`.
+    pub(super) fn copied_to(&self, build: &ImageBuild, folder: &str, path: &str) -> Option<PartId> {
+        let (reached, ambiguous) = self.reached_by(build, folder, |stage, copy| puts(stage, copy, path));
+        let mut modules = reached.into_iter().map(|reached| reached.module);
+        let first = modules.next().filter(|_| ambiguous == 0)?;
+        modules.all(|module| module == first).then_some(first)
+    }
+
     fn reached(&self, build: &ImageBuild, folder: &str) -> (Vec<Reached>, usize) {
+        self.reached_by(build, folder, |_, _| true)
+    }
+
+    fn reached_by(
+        &self,
+        build: &ImageBuild,
+        folder: &str,
+        counts: impl Fn(&Stage, &Copy) -> bool,
+    ) -> (Vec<Reached>, usize) {
         let (mut reached, mut ambiguous) = (Vec::new(), 0);
         let last: Vec<&Stage> = build.final_stages().into_iter().map(|i| &build.stages[i]).collect();
-        for copy in last.iter().flat_map(|stage| &stage.copies) {
+        let copies = last.iter().flat_map(|stage| stage.copies.iter().filter(|copy| counts(stage, copy)));
+        for copy in copies {
             match &copy.from {
                 None => reached.extend(self.context_modules(copy, &last, folder)),
                 Some(CopyFrom::Stage(stage)) => match self.stage_modules(build, *stage, copy, folder) {
@@ -239,7 +257,8 @@ impl<'p> Linker<'p> {
         let (mut found, mut seen) = (vec![id], HashSet::from([id]));
         let mut next = 0;
         while let Some(module) = found.get(next).and_then(|id| self.module(*id)) {
-            for local in module.local.iter().filter(|local| !local.linked) {
+            let holds = module.ecosystem != Ecosystem::Gradle;
+            for local in module.local.iter().filter(|local| !local.linked && holds) {
                 if let Some(child) = at(&self.modules, &local.path).filter(|child| seen.insert(*child)) {
                     found.push(child);
                 }
@@ -255,6 +274,24 @@ impl<'p> Linker<'p> {
             _ => None,
         }
     }
+}
+
+/// Whether a copy puts a file at this place of the image.
+fn puts(stage: &Stage, copy: &Copy, path: &str) -> bool {
+    let within = |target: &str| match &stage.workdir {
+        Some(workdir) if !target.starts_with('/') => join(workdir.trim_start_matches('/'), target),
+        _ => join("", target.trim_start_matches('/')),
+    };
+    let (Some(place), Some(target)) = (within(path), within(copy.target.as_str())) else { return false };
+    if place == target {
+        return true;
+    }
+    let names = |source: &str| {
+        let name = source.rsplit('/').next().unwrap_or(source);
+        let below = if target.is_empty() { name.to_owned() } else { format!("{target}/{name}") };
+        below == place
+    };
+    copy.sources.iter().any(|source| names(source.as_str()))
 }
 
 /// Several modules could have made the file.

@@ -26,6 +26,15 @@ pub struct Edge {
     pub slot: Option<String>,
     /// What does not come along with what it leads to: `group:artifact`, with `*`.
     pub exclusions: Arc<[String]>,
+    /// Both run together. A CI job that builds many modules puts none on another's class path.
+    pub together: bool,
+}
+
+impl Edge {
+    /// Whether what is joined meets at run time.
+    pub fn meets(&self) -> bool {
+        self.together && self.kind.meets()
+    }
 }
 
 /// The ways in which parts are joined.
@@ -104,7 +113,15 @@ impl Edges {
     ) {
         let evidence = evidence.into();
         let (variants, travels, exclusions) = (Variants::ALL, true, Arc::default());
-        self.add_edge(Edge { from, to, kind, evidence, span, variants, travels, slot, exclusions });
+        let together = true;
+        self.add_edge(Edge { from, to, kind, evidence, span, variants, travels, slot, exclusions, together });
+    }
+
+    /// Adds an edge that tells how two parts belong together, though they never run together.
+    pub fn add_apart(&mut self, kind: EdgeKind, from: PartId, to: PartId, span: Span, evidence: String) {
+        let (variants, travels, exclusions) = (Variants::ALL, true, Arc::default());
+        let (slot, together) = (None, false);
+        self.add_edge(Edge { from, to, kind, evidence, span, variants, travels, slot, exclusions, together });
     }
 
     /// Adds an edge, once for each pair, kind and container.

@@ -107,6 +107,7 @@ pub fn link(project: &Project, edges: &mut Edges) {
                 travels,
                 slot: None,
                 exclusions,
+                together: true,
             });
         }
     }

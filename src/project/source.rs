@@ -35,15 +35,28 @@ pub fn link(project: &Project, edges: &mut Edges) {
             edges.add(EdgeKind::Loads, id, module, part.span, evidence);
         }
         let holding = images.iter().filter_map(|(image, build, folder)| Some((*image, copy_of(build, folder, path)?)));
-        match holding.collect::<Vec<_>>().as_slice() {
-            [] => {}
-            [(image, copy)] => {
-                let evidence = format!("`{}` copies `{path}`", project.place(copy.span));
-                edges.add(EdgeKind::RunsImage, id, *image, copy.span, evidence);
-            }
-            _ => edges.ambiguous += 1,
+        let mut holding: Vec<_> = holding.collect();
+        if holding.len() > 1 {
+            // Images that share their sources each run their own.
+            holding.retain(|(image, _)| starts(project, edges, *image, path));
+            edges.ambiguous += usize::from(holding.len() != 1);
+        }
+        if let [(image, copy)] = holding.as_slice() {
+            let evidence = format!("`{}` copies `{path}`", project.place(copy.span));
+            edges.add(EdgeKind::RunsImage, id, *image, copy.span, evidence);
         }
     }
+}
+
+/// Whether an image itself, or a script that it runs, submits a file.
+fn starts(project: &Project, edges: &Edges, image: PartId, path: &str) -> bool {
+    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let runs = edges.list.iter().filter(|edge| edge.kind == EdgeKind::Submits && edge.from == image);
+    let mut run = runs.filter_map(|edge| match &project.part(edge.to).kind {
+        PartKind::Submission(submission) => submission.main.as_ref(),
+        _ => None,
+    });
+    run.any(|main| name(main.as_str()) == name(path))
 }
 
 /// Modules by the folder of their manifest.
@@ -92,6 +105,7 @@ impl<'p> Modules<'p> {
                 self.by_folder.get(folder).into_iter().flatten().copied().filter(|id| speaks(id)).collect();
             let with_session: Vec<PartId> = here.iter().copied().filter(|id| self.with_session.contains(id)).collect();
             match (here.as_slice(), with_session.as_slice()) {
+                ([one], []) if is_python && !self.packages(*one, folder, path) => return None,
                 ([], _) if folder.is_empty() || shows(folder) => return None,
                 ([], _) => folder = folder_of(folder),
                 ([one], _) | (_, [one]) => return Some(*one),
@@ -101,6 +115,15 @@ impl<'p> Modules<'p> {
                 }
             }
         }
+    }
+
+    /// Whether a source is part of what a manifest installs, though that brings no session: it lies beside the manifest, or among the
+    /// packages of its project.
+    fn packages(&self, module: PartId, folder: &str, path: &str) -> bool {
+        let manifest = self.project.path(self.project.part(module).span.file);
+        let is_project = matches!(manifest.rsplit('/').next(), Some("pyproject.toml" | "setup.py" | "setup.cfg"));
+        let below = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
+        folder_of(path) == folder || (is_project && below.starts_with("src/"))
     }
 }
 

@@ -3,9 +3,10 @@
 use super::Project;
 use super::artefact::{Linker, contexts};
 use super::edge::{EdgeKind, Edges};
-use crate::fact::{Copy, Ecosystem, ImageBuild, PartId, PartKind, Submission};
+use crate::fact::module::pypi_name;
+use crate::fact::{Copy, Ecosystem, ImageBuild, PartId, PartKind, ScriptRun, Submission};
 use crate::source::{Traced, extension_of, folder_of, join};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Adds the edges of submit commands, applications and settings files.
 pub fn link(project: &Project, edges: &mut Edges) {
@@ -16,12 +17,13 @@ pub fn link(project: &Project, edges: &mut Edges) {
                 linker.runner(id, submission, edges);
                 linker.settings(id, submission, &part.folder, edges);
                 if let Some(main) = &submission.main {
-                    linker.loads(id, main, &part.folder, "submits", edges);
+                    linker.loads(id, submission.within, main, &part.folder, "submits", edges);
                 }
+                linker.wheels(id, submission, edges);
             }
             PartKind::Application(application) => {
                 if let Some(main) = application.main_file.as_ref().filter(|main| is_jar(main.as_str())) {
-                    linker.loads(id, main, &part.folder, "starts", edges);
+                    linker.loads(id, Some(id), main, &part.folder, "starts", edges);
                 }
             }
             PartKind::Workload(workload) => linker.bound_settings(id, &workload.binds, edges),
@@ -31,6 +33,9 @@ pub fn link(project: &Project, edges: &mut Edges) {
             }
             _ => {}
         }
+    }
+    for run in &project.facts.script_runs {
+        linker.script(run, edges);
     }
 }
 
@@ -82,9 +87,20 @@ impl<'p> Submissions<'p> {
     }
 
     /// The module that builds what is loaded.
-    fn loads(&mut self, id: PartId, main: &Traced, folder: &str, verb: &str, edges: &mut Edges) {
+    fn loads(
+        &mut self,
+        id: PartId,
+        runner: Option<PartId>,
+        main: &Traced,
+        folder: &str,
+        verb: &str,
+        edges: &mut Edges,
+    ) {
         let path = main.as_str();
-        let module = if is_jar(path) {
+        let brought = if is_jar(path) { self.brought(runner, path, edges) } else { None };
+        let module = if brought.is_some() {
+            brought
+        } else if is_jar(path) {
             let key = (folder.to_owned(), path.to_owned());
             let artefacts = &self.artefacts;
             let ambiguous = &mut edges.ambiguous;
@@ -104,6 +120,49 @@ impl<'p> Submissions<'p> {
         let manifest = self.project.path(self.project.part(module).span.file);
         let words = if is_jar(path) { "which is built by" } else { "which lies beside" };
         edges.add(EdgeKind::Loads, id, module, main.span(), format!("`{place}` {verb} `{path}`, {words} `{manifest}`"));
+    }
+
+    /// The module whose jar the image that runs something has at a path.
+    fn brought(&self, runner: Option<PartId>, path: &str, edges: &Edges) -> Option<PartId> {
+        let path = path.strip_prefix("local://").or_else(|| path.strip_prefix("file://")).unwrap_or(path);
+        if path.contains(['$', '{', '*']) || path.contains("://") {
+            return None;
+        }
+        let runner = runner?;
+        let images = edges.list.iter().filter(|e| e.from == runner && e.kind == EdgeKind::RunsImage).map(|e| e.to);
+        let found: HashSet<PartId> = images
+            .chain([runner])
+            .filter_map(|image| {
+                let part = self.project.part(image);
+                let PartKind::ImageBuild(build) = &part.kind else { return None };
+                self.artefacts.copied_to(build, &part.folder, path)
+            })
+            .collect();
+        let mut found = found.into_iter();
+        found.next().filter(|_| found.next().is_none())
+    }
+
+    /// The Python projects whose wheels `--py-files` names.
+    fn wheels(&self, id: PartId, submission: &Submission, edges: &mut Edges) {
+        let flags = submission.flags.iter().filter(|flag| flag.name.as_str() == "--py-files");
+        for value in flags.filter_map(|flag| flag.value.as_ref()) {
+            let names = value.as_str().split(',').filter_map(|path| {
+                let (name, _) = path.rsplit('/').next()?.strip_suffix(".whl")?.split_once('-')?;
+                (!name.contains(['$', '*'])).then(|| pypi_name(name))
+            });
+            for name in names {
+                let makes = |id: &&PartId| match &self.project.part(**id).kind {
+                    PartKind::Module(module) => pypi_name(&module.coordinate) == name,
+                    _ => false,
+                };
+                let mut making = self.python.values().flatten().filter(makes);
+                let (Some(module), None) = (making.next(), making.next()) else { continue };
+                let (place, at) = (self.project.place(value.span()), self.project.part(*module).span.file);
+                let manifest = self.project.path(at);
+                let evidence = format!("`{place}` ships the wheel that `{manifest}` makes");
+                edges.add(EdgeKind::Loads, id, *module, value.span(), evidence);
+            }
+        }
     }
 
     /// The one Python project of the folder that a script lies in or is started from.
@@ -130,6 +189,50 @@ impl<'p> Submissions<'p> {
             let (place, path) = (self.project.place(file.span()), self.project.path(self.project.part(conf).span.file));
             edges.add(EdgeKind::Configures, id, conf, file.span(), format!("`{place}` reads `{path}`"));
         }
+    }
+
+    /// The submissions of a script that a workload or a CI job runs: a job has the repository at hand, a workload what its image or a
+    /// mount brings.
+    fn script(&self, run: &ScriptRun, edges: &mut Edges) {
+        let (part, path) = (self.project.part(run.part), run.path.as_str());
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let Some(known) = self.scripts.get(name) else { return };
+        let images: Vec<PartId> = edges
+            .list
+            .iter()
+            .filter(|edge| edge.from == run.part && edge.slot == run.slot && edge.kind == EdgeKind::RunsImage)
+            .map(|edge| edge.to)
+            .collect();
+        let brought = |script: &str| match &part.kind {
+            PartKind::Job(_) => join(&part.folder, path).is_some_and(|path| path == script),
+            PartKind::Workload(workload) => {
+                let mounted = |(from, to): &(String, Traced)| {
+                    let below = path.strip_prefix(to.as_str().trim_end_matches('/'));
+                    below.is_some_and(|below| format!("{from}{below}") == script)
+                };
+                workload.binds.iter().any(mounted) || images.iter().any(|image| self.copies(*image, script))
+            }
+            _ => false,
+        };
+        let found: Vec<_> = known.iter().filter(|(script, _)| brought(script)).collect();
+        if found.windows(2).any(|pair| pair[0].0 != pair[1].0) {
+            edges.ambiguous += 1;
+            return;
+        }
+        for (script, submission) in found {
+            let evidence = format!("`{}` runs `{script}`", self.project.place(run.path.span()));
+            let at = run.path.span();
+            edges.add_for(run.slot.clone(), EdgeKind::Submits, run.part, *submission, at, evidence);
+        }
+    }
+
+    /// Whether an image copies a file of the repository.
+    fn copies(&self, image: PartId, path: &str) -> bool {
+        let part = self.project.part(image);
+        let PartKind::ImageBuild(build) = &part.kind else { return false };
+        let stages = build.final_stages().into_iter().filter_map(|i| build.stages.get(i));
+        let mut copies = stages.flat_map(|stage| &stage.copies).filter(|copy| copy.from.is_none());
+        copies.any(|copy| brings(copy, &part.folder, path).is_some())
     }
 
     /// Scripts that an image copies and runs.

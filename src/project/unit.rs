@@ -69,7 +69,7 @@ impl Unit {
 pub fn units(facts: &Facts, edges: &[Edge]) -> Vec<Unit> {
     let mut graph = Graph { facts, edges, out: HashMap::new(), claims: HashMap::new() };
     let (mut run, mut used) = (HashSet::new(), HashSet::new());
-    for (i, edge) in edges.iter().enumerate().filter(|(_, e)| e.kind.meets()) {
+    for (i, edge) in edges.iter().enumerate().filter(|(_, e)| e.meets()) {
         graph.out.entry(edge.from).or_default().push(i);
         if edge.kind == EdgeKind::Depends {
             used.insert(edge.to)

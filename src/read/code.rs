@@ -108,11 +108,15 @@ impl Call {
 
 /// Whether a text names a setting of Spark, or one of the ways by which code makes some.
 pub fn may_concern_us(text: &str) -> bool {
-    const WORDS: [&str; 27] = [
+    const WORDS: &[&str] = &[
         "enable.auto.commit",
         "enable_auto_commit",
         "confluent_kafka",
         "KafkaConsumer",
+        "SparkSession.builder",
+        "SparkContext",
+        "spark-submit",
+        "SparkKubernetesOperator",
         "\"spark.",
         "'spark.",
         "PYSPARK_",
@@ -156,6 +160,9 @@ pub fn may_concern_us_on_jvm(text: &str) -> bool {
         "Encoders.kryo",
         "value.serializer",
         ".saveAsObjectFile(",
+        "SparkSession.builder",
+        "SparkContext(",
+        "StreamingContext(",
     ]
     .iter()
     .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())

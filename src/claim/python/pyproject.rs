@@ -3,10 +3,10 @@
 use super::project::Project;
 use super::{Allowed, Asked, MAX_SPECIFIERS, is_for_development, local_module, specifier_set, version_text};
 use crate::compose::python::Python;
-use crate::fact::{Component, Facts, How, Scope, Unresolved};
+use crate::fact::{Component, Facts, How, LocalModule, Scope, Unresolved};
 use crate::read::Loss;
 use crate::read::tree::{Node, Tree};
-use crate::source::{Source, Traced};
+use crate::source::{Source, Span, Traced};
 use crate::version::{VersionSet, cargo, python};
 
 /// The facts of the project; nothing where the file only configures tools.
@@ -18,7 +18,7 @@ pub(super) fn claim(source: &Source, tree: &Tree, world: &Python) -> Facts {
     if let Some(poetry) = poetry {
         project.poetry(poetry);
     }
-    project.tools(root);
+    project.tools(root, world);
     project.python_version(root);
     let named = root.path(&["project", "name"]).or_else(|| poetry?.get("name")).and_then(Node::text);
     let table = || root.entry("project").or_else(|| root.path(&["tool"])?.entry("poetry")).map(|(key, _)| key.span());
@@ -51,7 +51,7 @@ impl<'t> Project<'_> {
     }
 
     /// PDM, Hatch, uv, and setuptools' files of requirements.
-    fn tools(&mut self, root: Node<'t>) {
+    fn tools(&mut self, root: Node<'t>, world: &Python) {
         if let Some(groups) = root.path(&["tool", "pdm", "dev-dependencies"]) {
             groups.entries().for_each(|(_, list)| self.list(list, Scope::Test));
         }
@@ -64,8 +64,16 @@ impl<'t> Project<'_> {
                 environment.get(key).into_iter().for_each(|list| self.list(list, scope));
             }
         }
-        for (_, from) in root.path(&["tool", "uv", "sources"]).into_iter().flat_map(Node::entries) {
+        for (name, from) in root.path(&["tool", "uv", "sources"]).into_iter().flat_map(Node::entries) {
             self.local_path(from);
+            if from.get("workspace").and_then(Node::bool) == Some(true) {
+                self.local.extend(world.project(name.key.as_str()).map(|folder| member(folder, from.span(), true)));
+            }
+        }
+        let members = root.path(&["tool", "uv", "workspace", "members"]).into_iter().flat_map(Node::items);
+        for pattern in members.filter_map(Node::text) {
+            let folders = world.members(self.source.folder(), pattern.as_str());
+            self.local.extend(folders.into_iter().map(|folder| member(folder, pattern.span(), false)));
         }
         let files = root.path(&["tool", "setuptools", "dynamic", "dependencies", "file"]);
         for file in files.into_iter().flat_map(|file| std::iter::once(file).chain(file.items())) {
@@ -152,6 +160,12 @@ impl<'t> Project<'_> {
         let path = from.get("path").and_then(Node::text);
         self.local.extend(path.and_then(|path| local_module(self.source, path, from.span())));
     }
+}
+
+/// A project of the same workspace.
+fn member(folder: &str, span: Span, linked: bool) -> LocalModule {
+    let path = if folder.is_empty() { "pyproject.toml".to_owned() } else { format!("{folder}/pyproject.toml") };
+    LocalModule::always(path, span, linked)
 }
 
 fn scope_of(group: &str, otherwise: Scope) -> Scope {

@@ -165,10 +165,10 @@ fn jobs_set_up_and_build() {
     assert_eq!(claims, ["Java 11, 17, 21", "Python 3.10"]);
     assert_eq!(found.images[0].name, "maven");
     let PartKind::Job(job) = &found.parts[0].kind else { panic!() };
-    let folders: Vec<&str> = job.builds.iter().map(|(folder, _)| folder.as_str()).collect();
+    let folders: Vec<&str> = job.builds.iter().map(|build| build.path.as_str()).collect();
     assert_eq!(folders, ["etl", "etl/py"]);
     let gitlab = "image: maven:3-eclipse-temurin-17\nbuild:\n  script:\n  - cd etl\n  - ./mvnw package\n.hidden:\n  script: mvn package\n";
     let found = facts(".gitlab-ci.yml", Format::Yaml, gitlab);
     let PartKind::Job(job) = &found.parts[0].kind else { panic!() };
-    assert_eq!((job.builds[0].0.as_str(), found.images.len(), found.parts.len()), ("etl", 1, 1));
+    assert_eq!((job.builds[0].path.as_str(), found.images.len(), found.parts.len()), ("etl", 1, 1));
 }
