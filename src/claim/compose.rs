@@ -12,6 +12,9 @@ pub const KIND: &str = "compose service";
 /// More volumes than this no service has.
 const MAX_VOLUMES: usize = 256;
 
+/// More variables than this no service has.
+const MAX_VARIABLES: usize = 1024;
+
 /// More services than this are no compose file that a person wrote.
 const MAX_SERVICES: usize = 512;
 
@@ -32,6 +35,7 @@ pub fn claim(source: &Source, root: Node<'_>, facts: &mut Facts) -> bool {
                 kind: KIND.to_owned(),
                 name: name.to_owned(),
                 binds: binds(source, service),
+                environment: environment(service),
                 ..Workload::default()
             }),
         });
@@ -67,6 +71,18 @@ fn binds(source: &Source, service: Node<'_>) -> Vec<(String, Traced)> {
         Some((join(source.folder(), &from).filter(|_| from.starts_with('.'))?, to))
     };
     volumes.filter_map(bind).collect()
+}
+
+/// The variables of a service, as a mapping or as `NAME=value`.
+fn environment(service: Node<'_>) -> Vec<(Traced, Traced)> {
+    let Some(node) = service.get("environment") else { return Vec::new() };
+    let named = node.entries().filter_map(|(entry, value)| Some((entry.key.clone(), scalar(value)?.clone())));
+    let items = node.items().filter_map(|item| {
+        let text = scalar(item)?;
+        let at = text.as_str().find('=')?;
+        Some((text.slice(0..at), text.slice(at + 1..text.as_str().len())))
+    });
+    named.chain(items).take(MAX_VARIABLES).collect()
 }
 
 /// The image of a service. One that is only built gets the name that compose gives it.

@@ -1,6 +1,7 @@
 //! Edits on a text.
 
 use crate::finding::Edit;
+use std::borrow::Cow;
 
 /// The text with these edits. All bytes outside the edits stay what they are: byte order mark, line ends, a missing
 /// last line end. The edits may come in any order; equal ones count once.
@@ -20,12 +21,21 @@ pub fn apply(text: &str, edits: &[Edit]) -> Result<String, String> {
             return Err(format!("the edit at byte {} overlaps another", edit.span.start));
         }
         new.push_str(text.get(done..edit.span.range().start).unwrap_or_default());
-        new.push_str(&edit.text);
+        new.push_str(&in_line_ends_of(text, &edit.text));
         done = edit.span.range().end;
         last = Some(edit);
     }
     new.push_str(text.get(done..).unwrap_or_default());
     Ok(new)
+}
+
+/// New lines end as the text's first line does.
+fn in_line_ends_of<'e>(text: &str, new: &'e str) -> Cow<'e, str> {
+    let ends_in_crlf = || text.find('\n').is_some_and(|at| text[..at].ends_with('\r'));
+    if new.contains('\n') && !new.contains("\r\n") && ends_in_crlf() {
+        return Cow::Owned(new.replace('\n', "\r\n"));
+    }
+    Cow::Borrowed(new)
 }
 
 /// Whether an edit can be applied to this text at all.
@@ -129,5 +139,13 @@ mod tests {
             }
         }
         assert!(applied > rounds / 10, "{applied}");
+    }
+
+    #[test]
+    fn new_lines_end_as_those_of_the_text() {
+        let new = |text: &str| apply(text, &[edit(0..0, "ENV A=1\n")]).unwrap();
+        assert_eq!(new("CMD x\r\nUSER y\n"), "ENV A=1\r\nCMD x\r\nUSER y\n");
+        assert_eq!(new("CMD x\n"), "ENV A=1\nCMD x\n");
+        assert_eq!(new("CMD x"), "ENV A=1\nCMD x");
     }
 }

@@ -133,6 +133,11 @@ impl Project {
                 found.extend(variables.map(|(name, value)| Credential { part, name, value }));
             }
         }
+        for part in &self.facts.parts {
+            if let PartKind::Workload(workload) = &part.kind {
+                found.extend(workload.environment.iter().map(|(name, value)| Credential { part, name, value }));
+            }
+        }
         for (part, container) in self.containers() {
             let known = container.env.iter().filter_map(|variable| Some((&variable.name, variable.value.as_ref()?)));
             found.extend(known.map(|(name, value)| Credential { part, name, value }));

@@ -1,7 +1,9 @@
 //! See `rules/spark/app-service-account-missing.md`.
 
+use crate::fact::{Deviation, Difference};
 use crate::finding::Level;
 use crate::rule::{Case, Findings, Group, Rule};
+use std::collections::HashSet;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -17,10 +19,17 @@ pub static RULE: Rule = Rule {
 /// The setting that means the same.
 const SETTING: &str = "spark.kubernetes.authenticate.driver.serviceAccountName";
 
+/// Whether a field that the definition does not have is called like an account's.
+fn names_account(deviation: &Deviation) -> bool {
+    matches!(&deviation.what, Difference::Unknown { key, .. } if key.as_str().to_ascii_lowercase().starts_with("serviceaccount"))
+}
+
 fn check(case: &Case, findings: &mut Findings) {
     if case.project.binds_default_account() {
         return;
     }
+    // Where a field of that name stands in the wrong place, that is the cause, and told.
+    let misplaced: HashSet<&str> = case.project.facts.deviations.iter().filter(|one| names_account(one)).map(|one| one.object.as_str()).collect();
     for (part, app) in case.project.applications().filter(|(_, app)| app.is_kubeflow()) {
         let stated = &app.stated;
         let absent = |path: &str| stated.is_absent(path);
@@ -28,7 +37,7 @@ fn check(case: &Case, findings: &mut Findings) {
         if stated.setting(SETTING).is_some() || !absent("sparkConf.x") || !absent("sparkConfigMap") {
             continue;
         }
-        let Some(driver) = driver else { continue };
+        let Some(driver) = driver.filter(|_| !misplaced.contains(part.name.as_str())) else { continue };
         let message = "the driver runs as the service account `default`, which may not create the executors' pods";
         let finding = findings.report(driver.at, message);
         finding
