@@ -6,13 +6,12 @@ use crate::project::{Project, Unit};
 impl Project {
     /// What runs in a unit, where that is Spark as it is published, and no managed platform.
     pub fn published_spark<'p>(&'p self, unit: &'p Unit) -> Option<&'p VersionClaim> {
-        let managed = |kind: &PartKind| matches!(kind, PartKind::Platform(_));
-        if self.facts.parts.iter().any(|part| managed(&part.kind)) {
-            return None;
-        }
         let of_spark = |claim: &&VersionClaim| claim.component == Component::Spark && claim.is_spark();
         let published = |claim: &&VersionClaim| matches!(claim.how, How::ImageTag | How::ImageDefault | How::Pin);
-        self.claims(unit).filter(of_spark).find(published)
+        // Most units have no such claim, and all parts are many.
+        let claim = self.claims(unit).filter(of_spark).find(published)?;
+        let managed = |kind: &PartKind| matches!(kind, PartKind::Platform(_));
+        (!self.facts.parts.iter().any(|part| managed(&part.kind))).then_some(claim)
     }
 
     /// Whether the recipes of a unit's images speak of one of these words: in what they copy, run or set.
