@@ -13,6 +13,8 @@ mod contract;
 mod fixes;
 #[path = "cli/fixtures.rs"]
 mod fixtures;
+#[path = "cli/joined.rs"]
+mod joined;
 #[path = "cli/links.rs"]
 mod links;
 #[path = "cli/manifests.rs"]

@@ -1,25 +1,14 @@
 //! Which parts of a repository belong together: small repositories, and the edges that must and must not be there.
-#![allow(clippy::unwrap_used)]
 
-use serde_json::Value;
-use std::fs;
-use std::process::Command;
+use crate::repository::Repository;
 
 /// The edges of a repository of these files: `kind from -> to`, sorted, each once.
 fn edges(files: &[(&str, &str)]) -> Vec<String> {
-    let root = tempfile::tempdir().unwrap();
-    fs::create_dir(root.path().join(".git")).unwrap();
-    for (path, text) in files {
-        let path = root.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sparkproof"));
-    let output = command.args(["facts", "--format", "json"]).current_dir(root.path()).output().unwrap();
-    let facts: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let text = |edge: &Value, key: &str| edge[key].as_str().unwrap().to_owned();
-    let edge = |e: &Value| format!("{} {} -> {}", text(e, "kind"), text(e, "from-path"), text(e, "to-path"));
-    let mut found: Vec<String> = facts["edges"].as_array().unwrap().iter().map(edge).collect();
+    let facts = Repository::of(files).run(&["facts", "--format", "json"]).json();
+    let text = |edge: &serde_json::Value, key: &str| edge[key].as_str().unwrap_or_default().to_owned();
+    let edge =
+        |e: &serde_json::Value| format!("{} {} -> {}", text(e, "kind"), text(e, "from-path"), text(e, "to-path"));
+    let mut found: Vec<String> = facts["edges"].as_array().into_iter().flatten().map(edge).collect();
     found.sort();
     found.dedup();
     found
