@@ -46,7 +46,7 @@ pub mod version_matrix;
 pub mod webhook;
 pub mod workload;
 
-use crate::compose::kustomize::{Built, GeneratedFile};
+use crate::compose::kustomize::{Built, GeneratedFile, Kustomize};
 use crate::compose::{Composed, helm};
 use crate::discover::VERSION_MATRIX;
 use crate::fact::object::{MapFile, MapSettings};
@@ -243,6 +243,8 @@ fn claim_trees(source: &Source, trees: &[Tree], composed: &Composed) -> Facts {
         facts.objects.push(object::claim(source, definition));
         facts.directives.extend(kubernetes::annotations(definition));
     }
+    // A patch makes no object, whatever version of it it is written for.
+    let is_patch = Kustomize::is_called_patch(source.name()) && !Kustomize::is_built(&source.path);
     for object in objects {
         let claimed = spark_application::claim(source, object, composed);
         let mut claimed = claimed.unwrap_or_else(|| workload::claim(source, object, composed));
@@ -251,7 +253,9 @@ fn claim_trees(source: &Source, trees: &[Tree], composed: &Composed) -> Facts {
         facts.append(claimed);
         facts.append(manifest::claim(source, object, composed));
         facts.append(embedded::claim(source, object));
-        facts.objects.push(object::claim(source, object));
+        if !is_patch {
+            facts.objects.push(object::claim(source, object));
+        }
         facts.deviations.extend(custom_resource::claim(source, object, composed));
         facts.directives.extend(kubernetes::annotations(object));
     }

@@ -36,7 +36,7 @@ pub fn is_whole(source: &Source, object: Node<'_>, composed: &Composed) -> bool 
     let patches = &composed.kustomize;
     // Tests of operators ask for pieces of resources: a status alone, in a file that is called so.
     let is_assertion = object.get("spec").is_none() && object.get("status").is_some();
-    let is_called_so = ["patch", "assert"].iter().any(|word| source.name().contains(word));
+    let is_called_so = Kustomize::is_called_patch(source.name()) || source.name().contains("assert");
     let is_piece = is_assertion || is_called_so && !Kustomize::is_built(&source.path);
     let name = kubernetes::name(object).value;
     !is_piece && !patches.is_patch(&source.path) && !patches.is_patched(&source.path, &kubernetes::kind(object), &name)

@@ -20,7 +20,7 @@ pub fn claim(source: &Source, object: Node<'_>, composed: &Composed) -> Facts {
     let (kind, name) = (kubernetes::kind(object), kubernetes::name(object));
     let part = PartId(0);
     let is_test = source.path.contains("templates/tests/") || is_hook(object);
-    let is_patch = composed.kustomize.is_patch(&source.path) || source.name().contains("patch");
+    let is_patch = composed.kustomize.is_patch(&source.path) || Kustomize::is_called_patch(source.name());
     let fragment = is_test || is_patch && !Kustomize::is_built(&source.path);
     let patched = composed.kustomize.is_patched(&source.path, &kind, &name.value);
     let mut workload = Workload {

@@ -122,6 +122,11 @@ impl Kustomize {
         path.split('/').rev().nth(1) == Some(BUILT)
     }
 
+    /// Whether a file's name says that it is a patch.
+    pub fn is_called_patch(name: &str) -> bool {
+        name.replace("dispatch", "").contains("patch")
+    }
+
     /// Builds what nothing else is built on.
     fn build(&mut self, files: &HashMap<&str, &[Tree]>, kustomizations: &HashMap<&str, Node<'_>>) {
         let mut below: HashSet<String> = HashSet::new();
