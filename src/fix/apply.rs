@@ -134,7 +134,9 @@ mod tests {
                 let mut once = edits.clone();
                 once.sort_by_key(|e| e.span);
                 once.dedup();
-                once.iter_mut().for_each(|edit| edit.text = edit.text.replace('\n', "\r\n"));
+                for edit in &mut once {
+                    edit.text = edit.text.replace('\n', "\r\n");
+                }
                 assert_eq!(new, apply_slowly(text, &once));
                 applied += 1;
             }

@@ -5,8 +5,7 @@ use super::{Project, Unit};
 use crate::fact::{Component, How, VersionClaim};
 use crate::table::{Row, Tables};
 use crate::version::VersionSet;
-use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Bound;
 
 /// A claim about one component that a row forbids beside the claims about another.
@@ -30,13 +29,7 @@ pub fn misfits<'p>(
     wanted: impl Fn(&VersionClaim) -> bool,
     component: Component,
 ) -> Vec<Misfit<'p>> {
-    // A cluster of hundreds of services says the same few things over and over.
-    let known: RefCell<HashMap<_, Option<&'p Row>>> = RefCell::default();
-    let row = |claim: &VersionClaim, other: &VersionClaim| {
-        let allowed = allowed(other);
-        let key = (claim.component, claim.versions.clone(), claim.distribution, allowed.clone());
-        *known.borrow_mut().entry(key).or_insert_with(|| tables.contradiction(claim, component, &allowed))
-    };
+    let row = |claim: &VersionClaim, other: &VersionClaim| tables.contradiction(claim, component, &allowed(other));
     // What an artefact is made for is no proof of what runs.
     let about = |claim: &VersionClaim| claim.component == component && claim.how != How::Name;
     // An artefact whose own name says what it is made for is not held against itself.
