@@ -37,7 +37,9 @@ impl Project {
         let lost: HashSet<&str> = self.facts.losses.iter().map(|loss| around(self.path(loss.span.file))).collect();
         let mut found = Vec::new();
         for pod in self.pods().filter(|pod| pod.workload.is_some_and(|w| w.is_plain() && !w.fragment)) {
-            if lost.contains(around(self.path(pod.part.span.file))) {
+            // With every switch on, a chart may need more than its values say.
+            let is_switched_on = pod.part.folder.contains("~all-on");
+            if is_switched_on || lost.contains(around(self.path(pod.part.span.file))) {
                 continue;
             }
             for reference in pod.pod.references.iter().filter(|reference| !reference.optional) {
