@@ -1,8 +1,9 @@
 //! Secrets that stand in plain text: among settings, and among the variables of images and containers.
 
-use super::Project;
-use crate::fact::{Part, PartKind};
+use super::{Project, Unit};
+use crate::fact::{Component, Part, PartId, PartKind};
 use crate::source::Traced;
+use std::collections::HashSet;
 
 /// A secret, and what it is called. Its value is for hiding, not for showing.
 #[derive(Debug)]
@@ -133,8 +134,12 @@ impl Project {
                 found.extend(variables.map(|(name, value)| Credential { part, name, value }));
             }
         }
-        for part in &self.facts.parts {
-            if let PartKind::Workload(workload) = &part.kind {
+        // A compose file is mostly a desk to work at: only where Spark is part of it does it say how something runs.
+        let of_spark = self.parts_of_spark();
+        for (id, part) in self.facts.parts() {
+            if let PartKind::Workload(workload) = &part.kind
+                && of_spark.contains(&id)
+            {
                 found.extend(workload.environment.iter().map(|(name, value)| Credential { part, name, value }));
             }
         }
@@ -145,6 +150,15 @@ impl Project {
         // What a chart's or a build's values put there is a default to be overridden.
         found.retain(|one| one.value.is_literal() && is_secret(one.name.as_str(), one.value.as_str()));
         found
+    }
+
+    /// The parts that run together with a Spark, or submit to one.
+    fn parts_of_spark(&self) -> HashSet<PartId> {
+        let submits = |id: &PartId| matches!(self.part(*id).kind, PartKind::Submission(_) | PartKind::Application(_));
+        let is_of_spark = |unit: &&Unit| {
+            self.claims(unit).any(|claim| claim.component == Component::Spark) || unit.members.iter().any(submits)
+        };
+        self.units.iter().filter(is_of_spark).flat_map(|unit| unit.members.iter().copied()).collect()
     }
 }
 

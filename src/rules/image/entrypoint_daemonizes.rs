@@ -27,6 +27,9 @@ const SCRIPTS: [&str; 6] = [
     "start-worker.sh",
 ];
 
+/// Those of these names that say nothing of Spark.
+const GENERIC: [&str; 3] = ["start-master.sh", "start-slave.sh", "start-worker.sh"];
+
 /// The variable that keeps them in the foreground.
 const VARIABLE: &str = "SPARK_NO_DAEMONIZE";
 
@@ -89,8 +92,11 @@ fn script_at_end(text: &Traced) -> Option<Traced> {
     let whole = text.as_str();
     let (at, script) = SCRIPTS.iter().filter_map(|script| Some((whole.rfind(script)?, *script))).max()?;
     let after = &whole[at + script.len()..];
+    // Others have masters and workers as well.
+    let path = whole[..at].rsplit(char::is_whitespace).next().unwrap_or_default().to_ascii_lowercase();
+    let is_spark = path.contains("spark") || path.ends_with("sbin/") || !GENERIC.contains(&script);
     let stays = STAYS.iter().any(|word| whole.contains(word)) || after.trim_end().contains([';', '&', '\n', '|']);
-    (!stays).then(|| text.slice(at..at + script.len()))
+    (is_spark && !stays).then(|| text.slice(at..at + script.len()))
 }
 
 /// Whether the image or one that it is based on sets the variable, as far as its recipe is here.
