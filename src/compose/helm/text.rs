@@ -8,7 +8,9 @@ use std::ops::Range;
 pub(super) struct Text {
     value: String,
     runs: Vec<Run>,
-    /// Places where other values than these would write more lines.
+    /// Where each of the runs begins.
+    starts: Vec<usize>,
+    /// Places where other values than these would write more lines, in order.
     marks: Vec<Mark>,
 }
 
@@ -82,9 +84,9 @@ impl Text {
     /// A text that was made of something else.
     pub(super) fn made(value: impl Into<String>, from: Span) -> Self {
         let value = value.into();
-        let runs = vec![Run::new(value.len(), from, from, Kind::Made)];
-        let runs = if value.is_empty() { Vec::new() } else { runs };
-        Self { value, runs, marks: Vec::new() }
+        let mut text = Self::default();
+        text.push(&value, Run::new(value.len(), from, from, Kind::Made));
+        text
     }
 
     /// A value of a file.
@@ -131,6 +133,7 @@ impl Text {
         if value.is_empty() {
             return;
         }
+        let start = self.value.len();
         self.value.push_str(value);
         if let Some(last) = self.runs.last_mut()
             && last.kind == Kind::Exact
@@ -147,6 +150,28 @@ impl Text {
             return;
         }
         self.runs.push(run);
+        self.starts.push(start);
+    }
+
+    /// Takes away the end of its last line.
+    pub(super) fn without_line_end(&mut self) {
+        if !self.value.ends_with('\n') {
+            return;
+        }
+        self.value.pop();
+        self.marks.truncate(self.marks.partition_point(|mark| mark.at <= self.value.len()));
+        if let Some(last) = self.runs.last_mut() {
+            last.len -= 1;
+            if last.kind == Kind::Exact {
+                let is_site = last.site == last.from;
+                last.from.end -= 1;
+                last.site = if is_site { last.from } else { last.site };
+            }
+        }
+        if self.runs.last().is_some_and(|last| last.len == 0) {
+            self.runs.pop();
+            self.starts.pop();
+        }
     }
 
     pub(super) fn mark(&mut self, what: Left) {
@@ -173,9 +198,12 @@ impl Text {
     pub(super) fn slice(&self, range: Range<usize>) -> Self {
         let mut part = Self::default();
         let Some(value) = self.value.get(range.clone()) else { return part };
-        let mut start = 0;
-        for run in &self.runs {
+        let first = self.starts.partition_point(|start| *start <= range.start).saturating_sub(1);
+        for (run, &start) in self.runs.iter().zip(&self.starts).skip(first) {
             let end = start + run.len;
+            if start >= range.end {
+                break;
+            }
             let (from, to) = (start.max(range.start), end.min(range.end));
             if from < to {
                 let cut = |span: Span| Span {
@@ -188,9 +216,9 @@ impl Text {
                 let piece = &value[from - range.start..to - range.start];
                 part.push(piece, Run { len: to - from, from: origin, site, ..*run });
             }
-            start = end;
         }
-        let inside = self.marks.iter().filter(|mark| range.start <= mark.at && mark.at <= range.end);
+        let first = self.marks.partition_point(|mark| mark.at < range.start);
+        let inside = self.marks[first..].iter().take_while(|mark| mark.at <= range.end);
         part.marks = inside.map(|mark| Mark { at: mark.at - range.start, ..*mark }).collect();
         part
     }

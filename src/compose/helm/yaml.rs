@@ -166,8 +166,7 @@ impl Yaml {
         }
         // The line's end is written by whoever writes the entry.
         if ends > 0 {
-            let len = self.text.as_str().len() - 1;
-            self.text = self.text.slice(0..len);
+            self.text.without_line_end();
         }
     }
 }
