@@ -193,6 +193,14 @@ pub fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// The variant of a chart in which everything is on that has a switch: what is off by default is read as well.
+pub const ALL_ON: &str = "all-on";
+
+/// Whether a folder is of that variant, by the name which a chart's variants have.
+pub fn is_switched_on(folder: &str) -> bool {
+    folder.split('/').any(|name| name.strip_prefix('~') == Some(ALL_ON))
+}
+
 /// What stands behind the last dot of a path's last part; empty where there is none.
 pub fn extension_of(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);

@@ -11,7 +11,7 @@ use crate::compose::kustomize::Kustomize;
 use crate::fact::workload::Manager;
 use crate::fact::{Container, ContainerRole, Facts, Part, PartId, PartKind, Pod, Workload};
 use crate::read::tree::{Kind, Node, NodeId};
-use crate::source::{Source, Traced};
+use crate::source::{self, Source, Traced};
 use std::collections::HashMap;
 
 /// The facts of one object; nothing where it holds no pod spec.
@@ -39,6 +39,13 @@ pub fn claim(source: &Source, object: Node<'_>, composed: &Composed) -> Facts {
     };
     let whole = workload.is_plain() && !fragment && !patched;
     (workload.pods, workload.containers) = pods(object, whole, part, &mut facts);
+    // A chart with every switch on may have switched off what it ships: there, what is missing says nothing.
+    if source::is_switched_on(source.folder()) {
+        for container in &mut workload.containers {
+            container.whole = false;
+            container.resources_known &= container.resources_span.is_some();
+        }
+    }
     // Flink's operator makes the pods itself, from one image.
     let flink = workload.api_version.starts_with("flink.apache.org/");
     if let Some(reference) = object.path(&["spec", "image"]).filter(|_| flink).and_then(Node::text) {

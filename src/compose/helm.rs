@@ -21,7 +21,7 @@ mod yaml;
 
 use crate::read::tree::{Kind, Node, Tree};
 use crate::read::{Body, Document};
-use crate::source::{self, FileId, Source, Sources, Span, Traced, folder_of, join};
+use crate::source::{self, ALL_ON, FileId, Source, Sources, Span, Traced, folder_of, join};
 use chart::{Chart, Job};
 use machine::World;
 use rayon::prelude::*;
@@ -50,9 +50,6 @@ pub struct Rendered {
     /// Whether they were made; otherwise they are the template's own with its actions masked.
     pub followed: bool,
 }
-
-/// The variant in which everything is on that has a switch (`enabled: false`): what is off by default is read as well.
-const ALL_ON: &str = "all-on";
 
 /// An action that names a value and at most gives it a default or quotes.
 static VALUE: LazyLock<Option<Regex>> =

@@ -38,7 +38,7 @@ impl Project {
         let mut found = Vec::new();
         for pod in self.pods().filter(|pod| pod.workload.is_some_and(|w| w.is_plain() && !w.fragment)) {
             // With every switch on, a chart may need more than its values say.
-            let is_switched_on = pod.part.folder.contains("~all-on");
+            let is_switched_on = crate::source::is_switched_on(&pod.part.folder);
             if is_switched_on || lost.contains(around(self.path(pod.part.span.file))) {
                 continue;
             }

@@ -22,7 +22,7 @@ pub static RULE: Rule = Rule {
 
 fn check(case: &Case, findings: &mut Findings) {
     for pod in case.project.pods().filter(|pod| pod.pod.resources.is_absent() && !case.project.has_limit_range(*pod)) {
-        for container in pod.containers().filter(|c| c.role != ContainerRole::Init && c.resources_known && c.whole) {
+        for container in pod.containers().filter(|c| c.role != ContainerRole::Init && c.resources_known && (c.whole || c.resources_span.is_some())) {
             let missing = missing(container, case.options.on("require-cpu-limit"));
             if missing.is_empty() {
                 continue;
