@@ -102,9 +102,22 @@ pub fn tag(project: &Project, tables: &Tables, claim: &VersionClaim, wanted: &Ve
 /// Makes a claim name another version; in a jar's name only where it is downloaded, in all places of its address.
 pub fn version(project: &Project, claim: &VersionClaim, wanted: &str) -> Vec<Edit> {
     match claim.how {
+        _ if !is_called_so(claim, wanted) => Vec::new(),
         How::Jar => jar(project, claim, wanted),
         how if how.is_plain() => Edit::replace(&claim.text, wanted).into_iter().collect(),
         _ => Vec::new(),
+    }
+}
+
+/// Whether the library has its name in that version: Delta's jars were `delta-core` before 3.0, and `delta-spark` since.
+fn is_called_so(claim: &VersionClaim, wanted: &str) -> bool {
+    let name = claim.by.rsplit(':').next().unwrap_or(&claim.by);
+    let is_new = || Version::parse(wanted).is_some_and(|version| version.numbers(1) >= vec![3]);
+    match claim.how {
+        How::Pin => true,
+        _ if name.starts_with("delta-core") => !is_new(),
+        _ if name.starts_with("delta-spark") => is_new(),
+        _ => true,
     }
 }
 

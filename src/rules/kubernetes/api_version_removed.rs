@@ -20,6 +20,16 @@ pub static RULE: Rule = Rule {
     check,
 };
 
+/// Kinds whose fields moved when their version went: another version alone makes an object that no cluster takes.
+const RESHAPED: [&str; 6] = [
+    "CertificateSigningRequest",
+    "CustomResourceDefinition",
+    "Event",
+    "Ingress",
+    "MutatingWebhookConfiguration",
+    "ValidatingWebhookConfiguration",
+];
+
 fn check(case: &Case, findings: &mut Findings) {
     let (stated, how) = match &case.project.kubernetes {
         Some(stated) => (stated.as_str(), "which the configuration names"),
@@ -38,6 +48,9 @@ fn check(case: &Case, findings: &mut Findings) {
         );
         finding.subject(object.title()).source(removed.source.clone());
         match &removed.instead {
+            Some(instead) if RESHAPED.contains(&object.kind.as_str()) => {
+                finding.help(format!("use `{instead}`, whose fields are others: see the source"))
+            }
             Some(instead) => finding.help(format!("use `{instead}`: its fields may differ")).fix(Safety::Unsafe, Edit::replace(api, instead)),
             None => finding.help("there is nothing in its place: see the source"),
         };
