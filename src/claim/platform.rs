@@ -13,9 +13,14 @@ use crate::read::tree::{Kind, Node, Tree};
 use crate::source::{Source, Traced};
 use crate::table::Tables;
 use crate::version::{Version, VersionSet};
+use std::collections::HashMap;
 
 /// The deepest that is walked.
 const MAX_DEPTH: usize = 128;
+
+/// Where a job of Databricks describes its cluster, and by which key its tasks name one.
+const NEW_CLUSTER: &str = "new_cluster";
+const CLUSTER_KEY: &str = "job_cluster_key";
 
 /// Keys under which labels stand, with the platforms that they can be of.
 const KEYS: [(&str, &[&str]); 13] = [
@@ -45,8 +50,17 @@ const FLAGS: [(&str, &str, &str); 4] = [
 /// Adds what a document says of platforms, and gives them the submissions of the same document where there is one of them.
 pub fn claim(source: &Source, tree: &Tree, terraform: Option<&Terraform>, facts: &mut Facts) {
     let before = facts.parts.len();
-    let mut walk = Walk { source, terraform, facts, above: Vec::new() };
+    let mut walk = Walk {
+        source,
+        terraform,
+        facts,
+        above: Vec::new(),
+        around: Vec::new(),
+        shared: HashMap::new(),
+        tasks: Vec::new(),
+    };
     walk.node(tree.root(), 0);
+    walk.tasks();
     let parts = facts.parts.iter().enumerate().skip(before);
     let mut platforms =
         parts.filter(|(_, part)| matches!(part.kind, PartKind::Platform(_))).map(|(i, _)| PartId(i as u32));
@@ -59,16 +73,22 @@ pub fn claim(source: &Source, tree: &Tree, terraform: Option<&Terraform>, facts:
     }
 }
 
-struct Walk<'a> {
+struct Walk<'a, 't> {
     source: &'a Source,
     terraform: Option<&'a Terraform>,
     facts: &'a mut Facts,
     /// The keys that lead here.
     above: Vec<String>,
+    /// The mappings around.
+    around: Vec<Node<'t>>,
+    /// Clusters that tasks name by a key; None where two have the same.
+    shared: HashMap<String, Option<PartId>>,
+    /// Tasks that name one.
+    tasks: Vec<(String, Node<'t>)>,
 }
 
-impl Walk<'_> {
-    fn node(&mut self, node: Node<'_>, depth: usize) {
+impl<'t> Walk<'_, 't> {
+    fn node(&mut self, node: Node<'t>, depth: usize) {
         if depth > MAX_DEPTH {
             return;
         }
@@ -77,11 +97,13 @@ impl Walk<'_> {
         }
         match node.kind() {
             Kind::Mapping { .. } => {
+                self.around.push(node);
                 for (entry, value) in node.entries() {
                     self.above.push(entry.key.to_string());
                     self.node(value, depth + 1);
                     self.above.pop();
                 }
+                self.around.pop();
             }
             Kind::Sequence { .. } => node.items().for_each(|item| self.node(item, depth + 1)),
             _ => {}
@@ -100,7 +122,12 @@ impl Walk<'_> {
         }
     }
 
-    fn mapping(&mut self, node: Node<'_>) {
+    fn mapping(&mut self, node: Node<'t>) {
+        if let Some(key) = node.get(CLUSTER_KEY).and_then(Node::str)
+            && node.get(NEW_CLUSTER).is_none()
+        {
+            self.tasks.push((key.to_owned(), node));
+        }
         for (key, platforms) in KEYS {
             let Some((name, value)) = node.entry(key) else { continue };
             let Some(label) = self.text(value) else {
@@ -115,6 +142,30 @@ impl Walk<'_> {
             };
             let part = self.add(vendor, &label);
             self.beside(node, part);
+            self.of_task(part);
+        }
+    }
+
+    /// A job's cluster is described within the task that runs on it, or beside the key by which tasks name it.
+    fn of_task(&mut self, part: PartId) {
+        let Some(around) = self.around.last().copied() else { return };
+        if self.above.last().is_none_or(|key| key != NEW_CLUSTER) {
+            return;
+        }
+        match around.get(CLUSTER_KEY).and_then(Node::str) {
+            Some(key) => {
+                self.shared.entry(key.to_owned()).and_modify(|known| *known = None).or_insert(Some(part));
+            }
+            None => self.libraries(around, part),
+        }
+    }
+
+    /// The libraries of tasks that name a cluster.
+    fn tasks(&mut self) {
+        for (key, task) in std::mem::take(&mut self.tasks) {
+            if let Some(part) = self.shared.get(&key).copied().flatten() {
+                self.libraries(task, part);
+            }
         }
     }
 
@@ -171,14 +222,7 @@ impl Walk<'_> {
                 }
             }
         }
-        // Terraform repeats a block, everything else has lists.
-        let libraries = node.entries().filter(|(entry, _)| matches!(entry.key.as_str(), "library" | "libraries"));
-        for (_, list) in libraries {
-            let items: Vec<Node<'_>> = if list.is_sequence() { list.items().collect() } else { vec![list] };
-            for item in items {
-                self.library(item, part);
-            }
-        }
+        self.libraries(node, part);
         let arguments =
             ["default_arguments", "DefaultArguments", "defaultArguments"].into_iter().find_map(|key| node.get(key));
         for (entry, value) in arguments.into_iter().flat_map(Node::entries) {
@@ -201,6 +245,17 @@ impl Walk<'_> {
                     }
                 }
                 _ => {}
+            }
+        }
+    }
+
+    /// Terraform repeats a block, everything else has lists.
+    fn libraries(&mut self, node: Node<'_>, part: PartId) {
+        let libraries = node.entries().filter(|(entry, _)| matches!(entry.key.as_str(), "library" | "libraries"));
+        for (_, list) in libraries {
+            let items: Vec<Node<'_>> = if list.is_sequence() { list.items().collect() } else { vec![list] };
+            for item in items {
+                self.library(item, part);
             }
         }
     }
@@ -250,22 +305,46 @@ pub fn claim_command(source: &Source, words: &[Word], facts: &mut Facts) {
         if of != name || !matches!(subject, "emr" | "emr-serverless" | "emr-containers" | "glue" | "dataproc") {
             continue;
         }
-        let value = rest.iter().enumerate().find_map(|(i, word)| {
-            let text = word.as_str();
-            if text == flag {
-                return rest.get(i + 1).and_then(Word::value).cloned();
-            }
-            let after = text.strip_prefix(flag)?.strip_prefix('=')?;
-            word.value().map(|word| word.slice(text.len() - after.len()..text.len()))
-        });
-        let Some(label) = value else { continue };
-        facts.add(Part {
+        let Some(label) = flag_value(rest, flag) else { continue };
+        let part = facts.add(Part {
             name: format!("{}: {name} {subject}", source.path),
             span: label.span(),
             folder: source.folder().to_owned(),
             kind: PartKind::Platform(Platform { vendor, label }),
         });
+        if let Some(text) = flag_value(rest, "--properties").filter(|_| name == "gcloud") {
+            facts.settings.extend(properties(part, &text));
+        }
     }
+}
+
+/// The value of a flag, in the next word or behind an equals sign.
+fn flag_value(words: &[Word], flag: &str) -> Option<Traced> {
+    words.iter().enumerate().find_map(|(i, word)| {
+        let text = word.as_str();
+        if text == flag {
+            return words.get(i + 1).and_then(Word::value).cloned();
+        }
+        let after = text.strip_prefix(flag)?.strip_prefix('=')?;
+        word.value().map(|word| word.slice(text.len() - after.len()..text.len()))
+    })
+}
+
+/// `spark:spark.a=b,spark.c=d`, or `^#^spark.a=b,c#spark.d=e` with a separator of its own.
+fn properties(part: PartId, text: &Traced) -> Vec<ConfSetting> {
+    let whole = text.as_str();
+    let own = whole.strip_prefix('^').and_then(|rest| rest.split_once('^')).filter(|(mark, _)| !mark.is_empty());
+    let (mark, list) = own.unwrap_or((",", whole));
+    let at = |part: &str| part.as_ptr() as usize - whole.as_ptr() as usize;
+    let setting = |item: &str| {
+        let (key, value) = item.split_once('=')?;
+        let key = key.trim().strip_prefix("spark:").unwrap_or(key.trim());
+        let slice = |part: &str| text.slice(at(part)..at(part) + part.len());
+        let (key, value) = (slice(key), slice(value.trim()));
+        let is_spark = key.as_str().starts_with("spark.");
+        is_spark.then_some(ConfSetting { part, key, value: Some(value), via: Via::Resource, slot: None })
+    };
+    list.split(mark).filter_map(setting).collect()
 }
 
 /// What is behind the labels, as the tables say.
