@@ -124,13 +124,8 @@ fn reached(build: &Resolved, roots: &[Root], entries: &[Entry]) -> Vec<Call> {
 }
 
 fn hops(build: &Resolved, entry: &Entry, steps: &[(Span, u32)]) -> Arc<[Hop]> {
-    let mut from = entry.function.clone();
-    let mut hops = Vec::new();
-    for (span, to) in steps {
-        let to = build.functions.get(*to as usize).map_or(String::new(), |f| f.name.clone());
-        hops.push(Hop { span: *span, from: std::mem::replace(&mut from, to.clone()), to });
-    }
-    hops.into()
+    let name = |to: u32| build.functions.get(to as usize).map_or(String::new(), |f| f.name.clone());
+    Hop::way(&entry.function, steps.iter().map(|(span, to)| (*span, name(*to))))
 }
 
 fn call(function: &go::Function, reference: &Reference, entry: Entry, path: Arc<[Hop]>) -> Call {

@@ -215,12 +215,7 @@ impl Told<'_, '_> {
     }
 
     fn hops(&self) -> Arc<[Hop]> {
-        let mut from = self.root.entry.function.clone();
-        let mut hops = Vec::new();
-        for (span, to) in graph::path(self.reached, self.number) {
-            let to = shown(self.world, to);
-            hops.push(Hop { span, from: std::mem::replace(&mut from, to.clone()), to });
-        }
-        hops.into()
+        let steps = graph::path(self.reached, self.number);
+        Hop::way(&self.root.entry.function, steps.into_iter().map(|(span, to)| (span, shown(self.world, to))))
     }
 }

@@ -130,13 +130,8 @@ fn reached(sources: &Sources, build: &Resolved, roots: &[u32], entries: &[Entry]
 }
 
 fn hops(build: &Resolved, entry: &Entry, reached: &[Option<Reached>], to: u32) -> Arc<[Hop]> {
-    let mut from = entry.function.clone();
-    let mut hops = Vec::new();
-    for (span, to) in graph::path(reached, to) {
-        let to = build.functions.get(to as usize).map_or(String::new(), |f| f.name.clone());
-        hops.push(Hop { span, from: std::mem::replace(&mut from, to.clone()), to });
-    }
-    hops.into()
+    let name = |to: u32| build.functions.get(to as usize).map_or(String::new(), |f| f.name.clone());
+    Hop::way(&entry.function, graph::path(reached, to).into_iter().map(|(span, to)| (span, name(to))))
 }
 
 fn call(function: &Function, reference: &Reference, in_test: bool, entry: Entry, path: Arc<[Hop]>) -> Call {

@@ -17,14 +17,14 @@ pub fn claim(source: &Source, code: &Code) -> Facts {
     let mut session = Session::default();
     // What a launcher is told is for the process that it starts, with the libraries of that one.
     let launches = code.calls.iter().any(|call| call.name.as_str() == "setAppResource");
-    if !is_test(&source.path) && !launches {
+    let deploys = !is_test(&source.path) && !launches;
+    if deploys {
         code.calls.iter().for_each(|call| session.call(call));
         session.finish();
     }
     let mut facts = Facts { local_sessions: local_sessions(source, code), ..Facts::default() };
     let first = session.settings.first().map(|(key, _)| key.span());
     let made = || code.calls.iter().find(|call| makes_session(call)).map(|call| call.name.span());
-    let deploys = !is_test(&source.path) && !launches;
     let Some(span) = first.or_else(|| made().filter(|_| deploys)) else { return facts };
     let part =
         facts.add(Part { name: source.path.clone(), span, folder: source.folder().to_owned(), kind: PartKind::Source });

@@ -41,6 +41,15 @@ pub struct Hop {
     pub to: String,
 }
 
+impl Hop {
+    /// The way from a function over the places that lead on, each with the function it leads to.
+    pub fn way(first: &str, steps: impl IntoIterator<Item = (Span, String)>) -> Arc<[Self]> {
+        let mut from = first.to_owned();
+        let hop = |(span, to): (Span, String)| Self { span, from: std::mem::replace(&mut from, to.clone()), to };
+        steps.into_iter().map(hop).collect()
+    }
+}
+
 impl Call {
     /// Whether it is a method of a value that something else made: `(*os/exec.Cmd).Run`, `std::process::Command::spawn`.
     pub fn is_method(&self) -> bool {
