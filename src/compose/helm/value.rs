@@ -1,8 +1,11 @@
 //! Values of templates: what `values.yaml` holds and what functions make of it.
 
+mod merge;
+
 use super::text::Text;
 use crate::read::tree::{Kind, Node, Style};
 use crate::source::Span;
+pub(super) use merge::{filled, overlay, switched_on};
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -368,86 +371,4 @@ fn add_entries(map: &mut Map, node: Node<'_>, depth: usize, left: &mut usize) {
             map.set(Text::of(&entry.key), Value::of_at(value, depth + 1, left));
         }
     }
-}
-
-/// Lays one mapping over another, as a further values file lies over the chart's own: `null` takes a key away.
-pub(super) fn overlay(below: &Value, above: &Value) -> Value {
-    overlay_at(below, above, 0, &mut { MAX_VALUES })
-}
-
-fn overlay_at(below: &Value, above: &Value, depth: usize, left: &mut usize) -> Value {
-    let (Value::Map(a), Value::Map(b)) = (below, above) else { return above.clone() };
-    if *left < b.entries.len() {
-        return Value::Unknown;
-    }
-    *left -= b.entries.len();
-    let mut map = Map::clone(a);
-    map.is_open |= b.is_open;
-    for (name, (key, value)) in &b.entries {
-        let merged = match a.entries.get(name) {
-            _ if matches!(value, Value::Nil) => {
-                map.entries.remove(name);
-                continue;
-            }
-            Some((_, old)) if depth < MAX_DEPTH => overlay_at(old, value, depth + 1, left),
-            _ => value.clone(),
-        };
-        map.put(name.clone(), key.clone(), merged);
-    }
-    map.from = b.from.or(a.from);
-    Value::map(map)
-}
-
-/// Fills a mapping from another one, as `merge` does it: what is empty there is taken from here, or all, with `overwrites`.
-pub(super) fn filled(into: &Value, from: &Value, overwrites: bool) -> Value {
-    filled_at(into, from, overwrites, 0, &mut { MAX_VALUES })
-}
-
-fn filled_at(into: &Value, from: &Value, overwrites: bool, depth: usize, left: &mut usize) -> Value {
-    let (Value::Map(a), Value::Map(b)) = (into, from) else { return into.clone() };
-    if *left < b.entries.len() || depth >= MAX_DEPTH {
-        return Value::Unknown;
-    }
-    *left -= b.entries.len();
-    let mut map = Map::clone(a);
-    map.is_open |= b.is_open;
-    for (name, (key, value)) in &b.entries {
-        let merged = match (a.entries.get(name).map(|(_, old)| old), value) {
-            (None, _) if a.is_open && !overwrites => Value::Unknown,
-            (Some(_), Value::Nil) if !overwrites => continue,
-            (Some(old @ Value::Map(_)), Value::Map(_)) => filled_at(old, value, overwrites, depth + 1, left),
-            (Some(_), _) if overwrites => value.clone(),
-            (Some(old), _) => match old.truth() {
-                Some(true) => continue,
-                Some(false) => value.clone(),
-                None => Value::Unknown,
-            },
-            (None, _) => value.clone(),
-        };
-        map.put(name.clone(), key.clone(), merged);
-    }
-    Value::map(map)
-}
-
-/// The same values with everything on that has a switch of its own; None where all is on.
-pub(super) fn switched_on(values: &Value) -> Option<Value> {
-    switched_on_at(values, 0)
-}
-
-fn switched_on_at(values: &Value, depth: usize) -> Option<Value> {
-    let Value::Map(map) = values else { return None };
-    let mut all = None;
-    for (name, (key, value)) in &map.entries {
-        let on = match value {
-            Value::Bool(false, text) if matches!(&**name, "enabled" | "create") => {
-                text.origin().map(|origin| Value::Bool(true, Text::made("true", origin)))
-            }
-            Value::Map(_) if depth < MAX_DEPTH => switched_on_at(value, depth + 1),
-            _ => None,
-        };
-        if let Some(on) = on {
-            all.get_or_insert_with(|| Map::clone(map)).put(name.clone(), key.clone(), on);
-        }
-    }
-    all.map(Value::map)
 }

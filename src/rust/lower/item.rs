@@ -1,12 +1,14 @@
 //! Items: what they declare, and the routines in them.
 
+mod import;
+
 use super::{Found, Lower, UNKNOWN, is_test};
 use crate::rust::ffi;
 use crate::rust::syntax::{Alias, ImplItem, Item, Name, Own, Path, Scope, Term, TraitItem, TypeItem, Written};
 use std::collections::HashMap;
 use syn::ext::IdentExt as _;
 use syn::visit::{self, Visit as _};
-use syn::{Fields, ImplItem as SynImplItem, Item as SynItem, Signature, TraitItem as SynTraitItem, UseTree};
+use syn::{Fields, ImplItem as SynImplItem, Item as SynItem, Signature, TraitItem as SynTraitItem};
 
 /// How long an import's path may be.
 const MAX_SEGMENTS: usize = 32;
@@ -89,50 +91,6 @@ impl Lower {
             SynItem::ForeignMod(item) => self.foreign_items(item),
             SynItem::Macro(item) => self.item_macro(item),
             _ => {}
-        }
-    }
-
-    fn imports(&mut self, tree: &UseTree, absolute: bool, seen: bool) {
-        let mut open = vec![(tree, Vec::<Name>::new())];
-        while let Some((tree, mut prefix)) = open.pop() {
-            if prefix.len() > MAX_SEGMENTS {
-                continue;
-            }
-            match tree {
-                UseTree::Path(path) => {
-                    prefix.push(self.ident(&path.ident));
-                    open.push((&path.tree, prefix));
-                }
-                UseTree::Name(leaf) => {
-                    let ident = self.ident(&leaf.ident);
-                    let name = match &*ident {
-                        "self" => prefix.last().cloned().unwrap_or_else(|| ident.clone()),
-                        _ => ident.clone(),
-                    };
-                    self.import(name, prefix, ident, (absolute, seen));
-                }
-                UseTree::Rename(leaf) => {
-                    let (name, ident) = (self.ident(&leaf.rename), self.ident(&leaf.ident));
-                    self.import(name, prefix, ident, (absolute, seen));
-                }
-                UseTree::Glob(_) => {
-                    if let Some(scope) = self.here() {
-                        scope.globs.push((Path { absolute, segments: prefix.into() }, seen));
-                    }
-                }
-                UseTree::Group(group) => open.extend(group.items.iter().map(|tree| (tree, prefix.clone()))),
-            }
-        }
-    }
-
-    fn import(&mut self, name: Name, mut target: Vec<Name>, last: Name, (absolute, seen): (bool, bool)) {
-        if &*last != "self" || target.is_empty() {
-            target.push(last);
-        }
-        let target = Path { absolute, segments: target.into() };
-        if let Some(scope) = self.here() {
-            scope.values.entry(name.clone()).or_insert_with(|| Item::Import(target.clone(), seen));
-            scope.types.entry(name).or_insert(Item::Import(target, seen));
         }
     }
 
