@@ -14,6 +14,8 @@ const MAX_DEPTH: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Writes {
     by_place: HashMap<usize, (Arc<Map>, Arc<Map>)>,
+    /// What mappings are with all that they hold, if anything is new, since the last write: nearly every function asks.
+    settled: HashMap<usize, (Arc<Map>, Option<Value>)>,
 }
 
 fn place(map: &Arc<Map>) -> usize {
@@ -29,6 +31,7 @@ impl Writes {
     pub(super) fn write(&mut self, old: &Arc<Map>, new: Arc<Map>) {
         let old = self.latest(old);
         if !Arc::ptr_eq(&old, &new) {
+            self.settled.clear();
             self.by_place.insert(place(&old), (old, new));
         }
     }
@@ -59,33 +62,50 @@ impl Writes {
 
     /// What a value is by now, with all that it holds.
     pub(super) fn settled(&mut self, value: &Value) -> Value {
-        if self.is_empty() { value.clone() } else { self.settled_at(value, MAX_DEPTH, &mut { MAX_VALUES }) }
+        let new = if self.is_empty() { None } else { self.news(value, MAX_DEPTH, &mut { MAX_VALUES }) };
+        new.unwrap_or_else(|| value.clone())
     }
 
-    fn settled_at(&mut self, value: &Value, depth: usize, left: &mut usize) -> Value {
+    /// What a value is by now where that is not what it was.
+    fn news(&mut self, value: &Value, depth: usize, left: &mut usize) -> Option<Value> {
         // A mapping may have been written into itself.
         if *left == 0 || depth == 0 {
-            return Value::Unknown;
+            return Some(Value::Unknown);
         }
         *left -= 1;
         match value {
             Value::Map(map) => {
-                let map = self.latest(map);
-                let mut changed: Option<Map> = None;
-                for (key, value) in map.entries.values() {
-                    let new = self.settled_at(value, depth - 1, left);
-                    if !new.is_same(value) {
-                        changed.get_or_insert_with(|| Map::clone(&map)).set(key.clone(), new);
-                    }
+                if let Some((_, known)) = self.settled.get(&place(map)) {
+                    return known.clone();
                 }
-                changed.map_or(Value::Map(map), Value::map)
+                let new = self.news_of(map, depth, left);
+                self.settled.insert(place(map), (Arc::clone(map), new.clone()));
+                new
             }
             Value::List(items) => {
-                let new: Vec<Value> = items.iter().map(|item| self.settled_at(item, depth - 1, left)).collect();
-                let is_same = new.iter().zip(items.iter()).all(|(new, old)| new.is_same(old));
-                if is_same { value.clone() } else { Value::list(new) }
+                let new: Vec<Option<Value>> = items.iter().map(|item| self.news(item, depth - 1, left)).collect();
+                new.iter().any(Option::is_some).then(|| {
+                    Value::list(
+                        new.into_iter()
+                            .zip(items.iter())
+                            .map(|(new, old)| new.unwrap_or_else(|| old.clone()))
+                            .collect(),
+                    )
+                })
             }
-            other => other.clone(),
+            _ => None,
         }
+    }
+
+    fn news_of(&mut self, old: &Arc<Map>, depth: usize, left: &mut usize) -> Option<Value> {
+        let map = self.latest(old);
+        let mut changed: Option<Map> = None;
+        for (key, value) in map.entries.values() {
+            if let Some(new) = self.news(value, depth - 1, left) {
+                changed.get_or_insert_with(|| Map::clone(&map)).set(key.clone(), new);
+            }
+        }
+        let is_new = !Arc::ptr_eq(&map, old);
+        changed.map(Value::map).or_else(|| is_new.then_some(Value::Map(map)))
     }
 }

@@ -5,6 +5,8 @@ use crate::compose::helm::value::{Map, Value};
 use crate::compose::helm::{encoding, yaml};
 use crate::source::Span;
 use regex::{Regex, RegexBuilder};
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// The longest text that a function repeats or indents into being.
 const MAX_LEN: usize = 1 << 20;
@@ -188,9 +190,23 @@ fn cased(text: &str, mark: char) -> String {
     made
 }
 
+/// How many compiled patterns a thread keeps; charts have a handful each.
+const MAX_PATTERNS: usize = 64;
+
+thread_local! {
+    /// Patterns by their texts: helpers compile the same few for each object.
+    static PATTERNS: RefCell<HashMap<String, Option<Regex>>> = RefCell::default();
+}
+
 /// A pattern of a bounded size: Go's syntax is nearly Rust's.
 fn regex(pattern: &str) -> Option<Regex> {
-    RegexBuilder::new(pattern).size_limit(1 << 20).build().ok()
+    PATTERNS.with_borrow_mut(|known| {
+        if known.len() >= MAX_PATTERNS && !known.contains_key(pattern) {
+            known.clear();
+        }
+        let compile = || RegexBuilder::new(pattern).size_limit(1 << 20).build().ok();
+        known.entry(pattern.to_owned()).or_insert_with(compile).clone()
+    })
 }
 
 fn capital(word: &str) -> String {
