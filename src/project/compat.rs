@@ -5,7 +5,8 @@ use super::{Project, Unit};
 use crate::fact::{Component, How, VersionClaim};
 use crate::table::{Row, Tables};
 use crate::version::VersionSet;
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::ops::Bound;
 
 /// A claim about one component that a row forbids beside the claims about another.
@@ -29,7 +30,8 @@ pub fn misfits<'p>(
     wanted: impl Fn(&VersionClaim) -> bool,
     component: Component,
 ) -> Vec<Misfit<'p>> {
-    let row = |claim: &VersionClaim, other: &VersionClaim| tables.contradiction(claim, component, &allowed(other));
+    let rulings = Rulings { tables, component, known: RefCell::default() };
+    let row = |claim, other| rulings.row(claim, other);
     // What an artefact is made for is no proof of what runs.
     let about = |claim: &VersionClaim| claim.component == component && claim.how != How::Name;
     // An artefact whose own name says what it is made for is not held against itself.
@@ -50,6 +52,24 @@ pub fn misfits<'p>(
         Some(Misfit { claim, others, row })
     };
     by_left(&found).into_iter().filter_map(misfit).collect()
+}
+
+/// What the rows say of pairs of claims. Many claims of a unit name the same few versions: each pair of these is looked up once.
+struct Rulings<'p> {
+    tables: &'p Tables,
+    component: Component,
+    known: RefCell<HashMap<(Said<'p>, Said<'p>), Option<&'p Row>>>,
+}
+
+/// All of a claim that rows ask for.
+type Said<'p> = (Component, &'p VersionSet, Option<&'static str>, How);
+
+impl<'p> Rulings<'p> {
+    fn row(&self, claim: &'p VersionClaim, other: &'p VersionClaim) -> Option<&'p Row> {
+        let said = |claim: &'p VersionClaim| (claim.component, &claim.versions, claim.distribution, claim.how);
+        let look_up = || self.tables.contradiction(claim, self.component, &allowed(other));
+        *self.known.borrow_mut().entry((said(claim), said(other))).or_insert_with(look_up)
+    }
 }
 
 /// What a claim lets run: a compiler's release is the oldest Java that loads its classes.

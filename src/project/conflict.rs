@@ -49,7 +49,7 @@ pub fn conflicts<'p>(
     unit: &'p Unit,
     left: impl Fn(&VersionClaim) -> bool,
     right: impl Fn(&VersionClaim) -> bool,
-    contradict: impl Fn(&VersionClaim, &VersionClaim) -> bool,
+    contradict: impl Fn(&'p VersionClaim, &'p VersionClaim) -> bool,
 ) -> Vec<Conflict<'p>> {
     let groups = groups(project, unit);
     let rights: Vec<&Group<'p>> = groups.iter().filter(|group| right(group[0])).collect();
