@@ -41,6 +41,7 @@ pub mod spark_conf;
 pub mod stated;
 pub mod stream;
 pub mod submit;
+pub mod tls;
 pub mod update_bot;
 pub mod version_matrix;
 pub mod webhook;
@@ -105,6 +106,9 @@ pub fn claim(sources: &Sources, composed: &Composed, tables: &Tables) -> Facts {
     overridden::withdraw(sources, composed, &mut facts);
     profiles::select(sources, &composed.documents, &mut facts);
     facts.payloads.extend(payload::link(sources, &composed.documents, &facts.sent));
+    facts.append(tls::claim(sources, &composed.documents));
+    facts.auto_commits.extend(kafka::link(&facts.kafka_switches, &facts.kafka_commits));
+    metric::exported(&composed.documents, &mut facts);
     facts
 }
 
@@ -182,18 +186,25 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed) -> 
             facts.append(serialized::claim(source, code));
             facts.payloads.extend(payload::claim_code(source, code));
             facts.auto_commits = kafka::claim(source, code);
+            facts.kafka_commits.extend(kafka::commits(source, code));
             facts.append(python::claim_setup_py(source, code, python));
             if source.has_extension("py") {
                 facts.append(job_code::claim(source, code));
             }
             facts
         }
-        Body::Rust(rust) => rust_calls::claim_flaws(source, rust),
+        Body::Rust(rust) => rust_calls::claim_file(source, rust),
         Body::C(code) => c_code::claim(source, code),
         Body::LogLayouts(layouts) => Facts { log_layouts: log_layout::claim(source, layouts), ..Facts::default() },
         Body::Wasm(imports) => Facts { wasm_imports: imports.clone(), ..Facts::default() },
         Body::Properties(_) if source.name() == "gradle.properties" => Facts::default(),
-        Body::Properties(properties) => spark_conf::claim(file, source, properties),
+        Body::Properties(properties) => {
+            let mut facts = spark_conf::claim(file, source, properties);
+            let (contradiction, switch) = kafka::claim_properties(source, properties);
+            facts.auto_commits.extend(contradiction);
+            facts.kafka_switches.extend(switch);
+            facts
+        }
         // Poms, Gradle scripts, sbt builds and Cargo manifests claim as effective modules, an interpreter's version with the
         // manifests beside it, Go code a build at a time.
         Body::Pom(_) | Body::Gradle(_) | Body::Sbt(_) | Body::PythonVersion(_) | Body::Go(_) | Body::Nothing => {
@@ -234,6 +245,9 @@ fn claim_trees(source: &Source, trees: &[Tree], composed: &Composed) -> Facts {
     for tree in trees {
         java_run::environment(tree, &mut facts);
         update_bot::claim(source, tree.root(), &mut facts);
+        payload::claim_tree(source, tree, &mut facts);
+        facts.auto_commits.extend(kafka::claim_tree(source, tree));
+        facts.log_layouts.extend(log_layout::claim_tree(source, tree));
         facts.metrics.extend(metric::claim_rules(source, tree));
     }
     facts.seccomp.extend(trees.iter().filter_map(|tree| object::seccomp(tree.root())));

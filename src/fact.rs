@@ -24,6 +24,7 @@ pub mod serialized;
 pub mod spark;
 pub mod stated;
 pub mod stream;
+pub mod tls;
 pub mod version;
 pub mod workload;
 
@@ -91,8 +92,14 @@ pub struct Facts {
     pub troubles: Vec<CodeTrouble>,
     /// What is wrong with Rust functions that C calls.
     pub foreign_flaws: Vec<crate::rust::ffi::Flaw>,
+    /// Rust clients that take any certificate.
+    pub unverified: Vec<tls::Unverified>,
     /// Consumers of Kafka that commit on their own although something else speaks for their offsets.
     pub auto_commits: Vec<kafka::AutoCommit>,
+    /// Files of properties whose consumers of Kafka commit on their own.
+    pub kafka_switches: Vec<kafka::Switch>,
+    /// Code that loads such files and commits as well.
+    pub kafka_commits: Vec<kafka::Committing>,
     /// Fields of Go structs whose tags say something of Spark's columns; no tests, examples or generated files.
     pub columns: Vec<code::Tagged>,
     /// Broadcast values that are decoded in tasks.
@@ -198,7 +205,10 @@ impl Facts {
         self.sites.append(&mut other.sites);
         self.troubles.append(&mut other.troubles);
         self.foreign_flaws.append(&mut other.foreign_flaws);
+        self.unverified.append(&mut other.unverified);
         self.auto_commits.append(&mut other.auto_commits);
+        self.kafka_switches.append(&mut other.kafka_switches);
+        self.kafka_commits.append(&mut other.kafka_commits);
         self.columns.append(&mut other.columns);
         self.decodings.append(&mut other.decodings);
         self.imports.append(&mut other.imports);

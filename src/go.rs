@@ -35,6 +35,7 @@ pub use site::{Imported, Site};
 use std::sync::Arc;
 pub use syntax::Syntax;
 pub use trouble::Trouble;
+pub use world::client::names as names_client;
 pub use world::{Given, Loader, World};
 
 /// How many places of broken syntax are reported in one file.

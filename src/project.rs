@@ -14,6 +14,7 @@ pub mod effective;
 pub mod exposure;
 pub mod extension;
 pub mod go_module;
+mod host;
 pub mod image;
 pub mod image_files;
 pub mod install;

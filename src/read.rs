@@ -219,7 +219,7 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_concerned: bool) -> Re
         }
         Format::Jvm if code::may_concern_us_on_jvm(text) => code::read_jvm(file, text).map(Body::Code),
         Format::Go if is_concerned => go::parse(file, text, go::Depth::Whole).map(|syntax| Body::Go(Box::new(syntax))),
-        Format::Rust if concerns_us() || rust::ffi::may_hold(text) => {
+        Format::Rust if concerns_us() || rust::ffi::may_hold(text) || rust::site::may_hold(text) => {
             rust::read(file, text).map(|syntax| Body::Rust(Box::new(syntax)))
         }
         Format::C if c::may_hold(text) => c::read(file, text).map(Body::C),

@@ -10,6 +10,7 @@ mod known;
 mod lexical;
 mod lower;
 mod recover;
+pub mod site;
 mod syntax;
 #[cfg(test)]
 mod tests;

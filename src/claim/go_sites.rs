@@ -94,6 +94,7 @@ pub fn claim(sources: &Sources, go: &Go) -> Facts {
     }
     facts.metrics = super::metric::claim_go(&facts.sites);
     facts.auto_commits = kafka::claim_go(&facts);
+    facts.payloads = super::payload::claim_go(&facts.sites);
     facts.consumed = super::serialized::claim_go(&facts.sites);
     facts
 }

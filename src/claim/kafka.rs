@@ -1,11 +1,13 @@
-//! What code says of Kafka's offsets: consumers that commit on their own, and what commits beside them.
+//! What code and files of settings say of Kafka's offsets: consumers that commit on their own, and what commits beside them.
 
+mod files;
 mod go;
 
 use super::session::is_test;
 use crate::fact::kafka::{Against, AutoCommit};
 use crate::read::code::{Call, Code, SET_ITEM, Value};
 use crate::source::{Source, Span, Traced};
+pub use files::{claim_properties, claim_tree, commits, link};
 pub use go::claim_go;
 use std::collections::HashSet;
 
@@ -178,6 +180,7 @@ mod tests {
                 let at = text.get(one.span.start as usize..one.span.end as usize).unwrap_or_default();
                 let against = match one.against {
                     Against::Commit(_, name) | Against::Transaction(_, name) => name,
+                    Against::Acknowledged(_, mode) => mode,
                     Against::Spark => "spark".to_owned(),
                 };
                 format!("{at} {against}{}", if one.by_default { " by default" } else { "" })

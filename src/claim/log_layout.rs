@@ -1,8 +1,10 @@
 //! What lines of logs lack, by the layouts that write them as JSON.
 
+use super::kubernetes;
 use crate::fact::LogLayout;
-use crate::read::log_layout::Layout;
-use crate::source::Source;
+use crate::read::log_layout::{self, Layout};
+use crate::read::tree::{Node, Tree};
+use crate::source::{FileId, Source};
 
 /// What a line needs to be found by its trace and its service, with the names that the tools give it.
 const FIELDS: [(&str, &[&str]); 3] = [
@@ -27,6 +29,29 @@ pub fn claim(source: &Source, layouts: &[Layout]) -> Vec<LogLayout> {
         })
     };
     layouts.iter().filter_map(of).filter(|layout| !layout.lacks.is_empty()).collect()
+}
+
+/// The same of a configuration in YAML, and of those that a `ConfigMap` holds.
+pub fn claim_tree(source: &Source, tree: &Tree) -> Vec<LogLayout> {
+    let mut found = Vec::new();
+    if source.name().starts_with("log4j2") {
+        found.extend(claim(source, &log_layout::of_tree(tree.root())));
+    }
+    let maps = kubernetes::objects(tree).into_iter().filter(|object| kubernetes::kind(*object) == "ConfigMap");
+    for (entry, value) in maps.filter_map(|map| map.get("data")).flat_map(Node::entries) {
+        let name = entry.key.as_str();
+        let is_one = ["log4j2", "logback"].iter().any(|start| name.starts_with(start));
+        let is_read = [".xml", ".properties"].iter().any(|end| name.ends_with(end));
+        let Some(text) = value.text().filter(|_| is_one && is_read && !entry.key_templated && !value.is_templated()) else {
+            continue;
+        };
+        // The configuration's places are those of a text of its own.
+        let own = Source { path: format!("{}/{name}", source.folder()), ..source.clone() };
+        let layouts = claim(&own, &log_layout::read(FileId(0), text.as_str()).body);
+        let moved = |layout: LogLayout| LogLayout { span: text.slice(layout.span.range()).span(), ..layout };
+        found.extend(layouts.into_iter().map(moved));
+    }
+    found
 }
 
 /// The fields that no line can have; nothing where the layout writes what the text does not tell.

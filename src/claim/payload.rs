@@ -1,15 +1,19 @@
-//! Bodies of requests that start jobs, by what sends them: `curl` in scripts, `requests` in Python, Airflow's operator. A JSON file is such
+//! Bodies of requests that start jobs, by what sends them: `curl` in scripts, `net/http` in Go, `requests` in Python, Airflow's operator. A JSON file is such
 //! a body where a command sends it.
 
 mod code;
+mod go;
 mod shell;
 
 use crate::fact::payload::{Api, Payload, PayloadValue, Sent};
+use crate::read::json;
 use crate::read::tree::{Kind, Node, Style};
 use crate::read::{Body, Document};
-use crate::source::{Sources, Span};
+use crate::source::{FileId, Sources, Span, Traced};
 pub use code::claim as claim_code;
+pub use go::claim as claim_go;
 pub use shell::claim as claim_scripts;
+pub use shell::claim_tree;
 
 /// Whom a request goes to, by its address.
 pub fn api_of(address: &str) -> Option<Api> {
@@ -17,6 +21,9 @@ pub fn api_of(address: &str) -> Option<Api> {
     let lower = path.to_ascii_lowercase();
     if lower.ends_with("/run") && lower.contains("/jars/") {
         return Some(Api::Jar);
+    }
+    if lower.ends_with("/v1/submissions/create") {
+        return Some(Api::Submission);
     }
     // Others have batches and sessions as well.
     let is_livy = lower.contains("livy") || lower.contains(":8998");
@@ -44,6 +51,19 @@ pub fn of_node(api: Api, root: Node<'_>, sender: Span, subject: String) -> Optio
     // The bracket stands for all of it.
     let first = Span { end: (span.start + 1).min(span.end), ..span };
     Some(Payload { api, fields, is_open: root.is_open(), span: first, sender, subject })
+}
+
+/// A body in JSON that stands in a text.
+fn of_text(api: Api, body: &Traced, sender: Span, subject: String) -> Option<Payload> {
+    let tree = json::read(FileId(0), body.as_str()).body?;
+    let place = |span: Span| body.slice(span.range()).span();
+    let inner = |text: &Traced| {
+        let part = body.slice(text.span().range());
+        if part.as_str() == text.as_str() { part } else { Traced::made(text.as_str(), part.span()) }
+    };
+    let payload = of_node(api, tree.moved(place, inner).root(), sender, subject)?;
+    // The brackets of a word with escapes have no place of their own.
+    Some(Payload { span: sender, ..payload })
 }
 
 fn value(node: Node<'_>, depth: usize) -> PayloadValue {
@@ -80,6 +100,8 @@ mod tests {
             ("http://flink:8081/jars/a.jar/run", Some(Api::Jar)),
             ("http://flink:8081/v1/jars/${id}/run?parallelism=2", Some(Api::Jar)),
             ("http://shop/batches", None),
+            ("http://spark:6066/v1/submissions/create", Some(Api::Submission)),
+            ("http://spark:6066/v1/submissions/kill/driver-1", None),
             ("http://livy:8998/batches/3/log", None),
             ("http://livy:8998/sessions/0/statements", None),
             ("http://flink:8081/jars/upload", None),

@@ -114,6 +114,7 @@ fn roots(
                     span,
                     function: function.name.clone(),
                     foreign: false,
+                    exported: false,
                     per_row: true,
                     why,
                     unverified: false,
@@ -136,7 +137,7 @@ fn roots(
 fn entry(world: &World<'_>, handed: &python::Handed, row: &EntryPoint) -> Entry {
     let function = shown(world, handed.function);
     let (per_row, why) = (row.per_row, row.why.clone());
-    Entry { span: handed.span, function, foreign: false, per_row, why, unverified: row.unverified }
+    Entry { span: handed.span, function, foreign: false, exported: false, per_row, why, unverified: row.unverified }
 }
 
 /// Why a function is an entry by what is written at it.

@@ -9,15 +9,17 @@ use crate::table::{EntryKind, EntryPoint, Tables};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What is wrong with functions that C calls.
-pub fn claim_flaws(source: &Source, file: &Syntax) -> Facts {
-    let is_aside = is_aside(&source.path) || file.generated;
-    let foreign_flaws = file.flaws.iter().filter(|_| !is_aside).cloned().collect();
-    Facts { foreign_flaws, ..Facts::default() }
+/// What is wrong with functions that C calls, and the metrics that a file offers.
+pub fn claim_file(source: &Source, file: &Syntax) -> Facts {
+    if is_aside(&source.path) || file.generated {
+        return Facts::default();
+    }
+    let metrics = super::metric::claim_rust(source, &file.sites.calls);
+    Facts { foreign_flaws: file.flaws.clone(), metrics, ..Facts::default() }
 }
 
 /// Whether a file lies in a folder of tests, benches or examples.
-fn is_aside(path: &str) -> bool {
+pub(super) fn is_aside(path: &str) -> bool {
     let folders = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     folders.split('/').any(|part| matches!(part, "tests" | "benches" | "examples"))
 }
@@ -61,9 +63,10 @@ fn entries(
         let number = number as u32;
         let path = &sources.get(function.span.file).path;
         let by_path = || is_udf_path(sources.get(function.span.file));
-        if let Some((span, why, unverified)) = own_entry(function, by_trait.get(&number).copied(), tables, by_path) {
+        if let Some(own) = own_entry(function, by_trait.get(&number).copied(), tables, by_path) {
+            let Own { span, why, unverified, exported } = own;
             let (name, foreign) = (function.name.clone(), function.foreign);
-            let entry = Entry { span, function: name, foreign, per_row: true, why, unverified };
+            let entry = Entry { span, function: name, foreign, exported, per_row: true, why, unverified };
             found.push((function.in_test || is_aside(path), number, entry));
         }
     }
@@ -87,28 +90,44 @@ fn runs(row: &EntryPoint, method: &str) -> bool {
     row.methods.is_empty() || row.methods.iter().any(|name| name == method)
 }
 
+/// Why a function is an entry.
+struct Own {
+    span: Span,
+    why: String,
+    unverified: bool,
+    exported: bool,
+}
+
 /// Why a function is an entry by what is written at it.
 fn own_entry(
     function: &Function,
     by_trait: Option<&EntryPoint>,
     tables: &Tables,
     by_path: impl Fn() -> bool,
-) -> Option<(Span, String, bool)> {
+) -> Option<Own> {
+    let own = |span, why: &str| Own { span, why: why.to_owned(), unverified: false, exported: false };
     if let Some(span) = function.marked {
-        return Some((span, "marked `sparkproof:udf`".to_owned(), false));
+        return Some(own(span, "marked `sparkproof:udf`"));
     }
     let by_name = || tables.entries(Language::Rust, EntryKind::Function).find(|row| row.names(&function.ident));
     // Other languages call what is exported to them with an ABI of theirs; attributes of macros bring their own.
     let by_attribute = || {
         let mut rows = tables.entries(Language::Rust, EntryKind::Export);
         let has = |row: &&EntryPoint| function.attributes.iter().any(|name| **name == *row.name);
-        rows.find(has).filter(|row| function.foreign || !matches!(row.name.as_str(), "no_mangle" | "export_name"))
+        rows.find(has).filter(|row| function.foreign || !is_plain(row))
     };
     let by_name = || by_name().filter(|_| function.foreign);
-    if let Some(row) = by_trait.or_else(by_name).or_else(by_attribute) {
-        return Some((function.span, row.why.clone(), row.unverified));
+    let row = by_trait.or_else(by_name);
+    if row.is_none() && by_path() {
+        return Some(own(function.span, "its file is configured as UDF code"));
     }
-    by_path().then(|| (function.span, "its file is configured as UDF code".to_owned(), false))
+    let row = row.or_else(by_attribute)?;
+    Some(Own { unverified: row.unverified, exported: is_plain(row), ..own(function.span, &row.why) })
+}
+
+/// An attribute that any library has which is made for another language.
+fn is_plain(row: &EntryPoint) -> bool {
+    row.kind == EntryKind::Export && matches!(row.name.as_str(), "no_mangle" | "export_name")
 }
 
 fn reached(sources: &Sources, build: &Resolved, roots: &[u32], entries: &[Entry]) -> Vec<Call> {

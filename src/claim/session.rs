@@ -72,7 +72,13 @@ pub fn is_aside(path: &str) -> bool {
         ["demo", "demos", "doc", "docs", "example", "examples", "notebook", "notebooks", "tutorial", "tutorials"];
     let is_tests = path.ends_with("/tests.py") || path == "tests.py";
     let shows = |folder: &str| aside.contains(&folder) || folder.contains("fixture");
-    is_test(path) || is_tests || path.split('/').any(|folder| shows(&folder.to_ascii_lowercase()))
+    is_test(path) || is_tests || folders(path).split('/').any(|folder| shows(&folder.to_ascii_lowercase()))
+}
+
+/// The folders of a path that say what it is for: below the sources of the JVM they are the names of packages, `com/example`.
+fn folders(path: &str) -> &str {
+    let sources = ["src/main/java/", "src/main/scala/", "src/main/kotlin/"];
+    sources.iter().find_map(|root| path.split_once(root)).map_or(path, |(before, _)| before)
 }
 
 const PACKAGES: &str = "spark.jars.packages";

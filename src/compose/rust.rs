@@ -206,6 +206,7 @@ pub fn compose(sources: &Sources, documents: &mut [Document], layout: &Layout) -
         let Body::Rust(syntax) = &mut document.body else { continue };
         let mut whole: Syntax = std::mem::take(&mut **syntax);
         syntax.flaws = std::mem::take(&mut whole.flaws);
+        syntax.sites = std::mem::take(&mut whole.sites);
         syntax.generated = whole.generated;
         let path = sources.path(document.file).to_owned();
         builds.entry(layout.build_of(document.file)).or_default().push(Given { path, syntax: whole });

@@ -85,6 +85,7 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
         "conf" | "properties" if lower == "spark-defaults.conf" || head_has(&head(), &["spark."]) => {
             Some(Format::Properties)
         }
+        "properties" if head_has(&head(), &["enable.auto.commit", "spring.kafka."]) => Some(Format::Properties),
         "" if !name.contains('.') && is_shell(&head()) => Some(Format::Script),
         _ if is_recipe => Some(Format::Dockerfile),
         _ => None,

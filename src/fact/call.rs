@@ -51,6 +51,12 @@ impl Hop {
 }
 
 impl Call {
+    /// The type and the method in the path of one of Go's methods: `database/sql.DB` and `Query`.
+    pub fn of_type(&self) -> Option<(&str, &str)> {
+        let inner = self.callee.strip_prefix('(').filter(|_| self.language == Language::Go)?;
+        inner.strip_prefix('*').unwrap_or(inner).split_once(").")
+    }
+
     /// Whether it is a method of a value that something else made: `(*os/exec.Cmd).Run`, `std::process::Command::spawn`.
     pub fn is_method(&self) -> bool {
         match self.language {
@@ -128,6 +134,8 @@ pub struct Entry {
     pub function: String,
     /// Other languages call it: its boundary is C by nature.
     pub foreign: bool,
+    /// It is exported with the ABI of C under a name that tells nothing: who calls it is what loads the library.
+    pub exported: bool,
     /// It is called for each row, not for a batch or partition of them.
     pub per_row: bool,
     /// In words: "marked `sparkproof:udf`", "`udf/**` is configured as UDF code".

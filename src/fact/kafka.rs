@@ -22,6 +22,28 @@ pub enum Against {
     Commit(Span, String),
     /// They are part of a transaction.
     Transaction(Span, String),
+    /// Spring's listeners acknowledge by hand: in this mode.
+    Acknowledged(Span, String),
     /// Spark, which keeps them in its checkpoint and takes no such option.
     Spark,
+}
+
+/// A file of properties whose consumers commit on their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Switch {
+    /// The file.
+    pub path: String,
+    /// `true`.
+    pub span: Span,
+}
+
+/// Code that loads files of properties and speaks for offsets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Committing {
+    /// The source.
+    pub path: String,
+    /// The files, as they are named.
+    pub files: Vec<String>,
+    /// What it does with offsets.
+    pub against: Against,
 }

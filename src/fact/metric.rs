@@ -50,6 +50,9 @@ pub enum Client {
     Go,
     Python,
     Java,
+    Rust,
+    /// Rust's facade, which hands metrics to whichever exporter a program installs.
+    RustFacade,
     /// A file of rules.
     Rules,
 }

@@ -42,6 +42,8 @@ pub enum Api {
     Session,
     /// `POST /jars/:id/run` of Flink.
     Jar,
+    /// `POST /v1/submissions/create` of Spark's own master.
+    Submission,
     /// The arguments of Airflow's operator, which makes a batch of them.
     Operator,
 }
@@ -53,6 +55,7 @@ impl Api {
             Self::Batch => "Livy's `POST /batches`",
             Self::Session => "Livy's `POST /sessions`",
             Self::Jar => "Flink's `POST /jars/:id/run`",
+            Self::Submission => "Spark's `POST /v1/submissions/create`",
             Self::Operator => "`LivyOperator`",
         }
     }

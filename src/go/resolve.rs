@@ -24,6 +24,8 @@ pub struct Asked {
     pub interfaces: Vec<String>,
     /// Packages whose calls and literals are looked into; `/*` at the end stands for all below.
     pub packages: Vec<String>,
+    /// Types of other modules all of whose methods are to be told by their own paths; `*` stands for one part of a path.
+    pub clients: Vec<String>,
     /// The key of tags that are looked into.
     pub tag: Option<&'static str>,
 }
@@ -49,6 +51,7 @@ pub fn package_of(path: &str) -> &str {
 /// Resolves the packages of one build.
 pub fn resolve(packages: Vec<Package>, loader: Loader<'_>, asked: &Asked) -> Resolved {
     let mut world = World::new(loader);
+    world.ask_clients(&asked.clients);
     let ours = add_all(&mut world, packages);
     let mut looked: Vec<(usize, Looked)> = Vec::new();
     for number in ours.iter().copied() {

@@ -101,15 +101,14 @@ impl<'w, 'l> Reader<'w, 'l> {
             let id = node.expr;
             let expr = self.entry.syntax.expr(id);
             let sets = node.role == Role::Target && node.parent.is_none();
+            let shared = |sym| self.world.words.shared(sym);
             let path = match expr {
-                Expr::Selector { .. } if sets => self.outside(id),
-                Expr::Call { .. } => self.made.get(&id).copied(),
-                Expr::Composite { of, .. } => self.composed(id, of),
+                Expr::Selector { .. } if sets => self.outside(id).map(shared).or_else(|| self.nested(id)),
+                Expr::Call { .. } => self.made.get(&id).copied().map(shared),
+                Expr::Composite { of, .. } => self.composed(id, of).map(shared),
                 _ => None,
             };
-            let Some(path) = path.map(|sym| self.world.words.shared(sym)).filter(|path| is_asked(path)) else {
-                continue;
-            };
+            let Some(path) = path.filter(|path| is_asked(path)) else { continue };
             let whole = self.entry.syntax.span(id);
             let site = |deed, name: Span, on, arguments| {
                 let (fate, around) = (self.fate(number), node.around);
@@ -268,6 +267,23 @@ impl<'w, 'l> Reader<'w, 'l> {
             Some(Target::Outside(path)) => Some(*path),
             _ => None,
         }
+    }
+
+    /// A field of a struct without a name, within a field of another module: `a/b.Config.Consumer.Offsets.Initial`.
+    fn nested(&self, id: ExprId) -> Option<Arc<str>> {
+        let (mut names, mut at) = (Vec::new(), id);
+        for _ in 0..MAX_STEPS {
+            let Expr::Selector { of, name } = self.entry.syntax.expr(at) else { return None };
+            names.push(self.entry.syntax.name(name));
+            at = of;
+            if let Some(path) = self.outside(at) {
+                let path = self.world.words.shared(path);
+                names.push(&path);
+                names.reverse();
+                return (!path.starts_with('(')).then(|| names.join(".").into());
+            }
+        }
+        None
     }
 
     fn arguments(&self, list: List, steps: usize) -> Vec<Argument> {

@@ -1,6 +1,7 @@
 //! Packages and what they declare: of the repository, of what it imports where that lies at hand, and of the standard library.
 
 mod calls;
+pub(in crate::go) mod client;
 mod decls;
 pub(super) mod dynamic;
 mod exprs;
@@ -136,6 +137,7 @@ pub struct World<'l> {
     pub(super) decls: Vec<Decl>,
     by_path: Fast<Sym, Option<PackageId>>,
     loader: Loader<'l>,
+    clients: client::Clients,
     pub(super) universe: PackageId,
     pub(super) methods: Fast<(DeclId, Sym), DeclId>,
     pub(super) methods_of: Fast<DeclId, Vec<DeclId>>,
@@ -200,6 +202,7 @@ impl<'l> World<'l> {
             packages: Vec::new(),
             files: Vec::new(),
             decls: Vec::new(),
+            clients: client::Clients::default(),
             by_path: Fast::default(),
             loader,
             universe: PackageId(0),

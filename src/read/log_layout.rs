@@ -1,6 +1,7 @@
 //! How Log4j 2 and Logback write their lines: the layouts of their configuration files, with what these are told.
 
 use super::properties::{self, Property};
+use super::tree::{Entry, MAX_DEPTH, Node};
 use super::xml::{self, Element};
 use super::{Extent, Loss, Reading};
 use crate::source::{FileId, Span, Traced};
@@ -72,6 +73,25 @@ fn attributes(file: FileId, text: &str, element: Element<'_>) -> Vec<(Box<str>, 
         let value = text.get(range.clone()).unwrap_or_default();
         found.push((name.into(), Traced::literal(value, Span::new(file, range))));
         at = start + 2 + length;
+    }
+    found
+}
+
+/// The layouts of a file of Log4j in YAML: `JsonLayout: { … }` below an appender.
+pub fn of_tree(root: Node<'_>) -> Vec<Layout> {
+    let (mut found, mut open) = (Vec::new(), vec![(root, 0_usize)]);
+    while let Some((node, depth)) = open.pop().filter(|_| found.len() < MAX_PARTS) {
+        for (entry, inner) in node.entries().filter(|_| depth < MAX_DEPTH) {
+            if entry.key.as_str().ends_with("Layout") {
+                let own: Vec<(&Entry, Node<'_>)> = inner.entries().collect();
+                let holds = own.iter().map(|(entry, _)| entry.key.as_str().into()).collect();
+                let told = own.iter().filter_map(|(entry, value)| Some((entry.key.as_str().into(), value.text()?.clone())));
+                found.push(Layout { kind: entry.key.clone(), told: told.collect(), holds });
+            } else {
+                open.push((inner, depth + 1));
+            }
+        }
+        open.extend(node.items().filter(|_| depth < MAX_DEPTH).map(|item| (item, depth + 1)));
     }
     found
 }

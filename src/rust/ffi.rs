@@ -40,7 +40,7 @@ pub(super) struct At {
 }
 
 impl At {
-    fn span(self, span: proc_macro2::Span) -> Span {
+    pub(super) fn span(self, span: proc_macro2::Span) -> Span {
         let range = span.byte_range();
         Span::new(self.file, self.start + range.start..self.start + range.end)
     }

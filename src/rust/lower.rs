@@ -273,7 +273,7 @@ fn attribute_names(attribute: &Attribute) -> Vec<String> {
 }
 
 /// `#[test]`, `#[tokio::test]`, `#[cfg(test)]`.
-fn is_test(attributes: &[Attribute]) -> bool {
+pub(super) fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let path = attribute.path();
         let named = path.segments.last().is_some_and(|s| s.ident == "test" || s.ident == "rstest");

@@ -1,6 +1,8 @@
 //! Parsing, and parsing again item by item where the file as a whole does not parse.
 
+use super::ffi::At;
 use super::lower::Lower;
+use super::site;
 use super::syntax::Syntax;
 use crate::read::directive::Directive;
 use crate::read::loss::Loss;
@@ -30,7 +32,8 @@ pub(super) fn parse(file: FileId, text: &str, start: usize, marks: Vec<Directive
             Err(_) => item_by_item(tokens, place),
         },
     };
-    (Lower::new(file, start, text.len(), marks).run(&items), losses)
+    let sites = if site::may_hold(code) { site::of(&items, At { file, start }) } else { site::Sites::default() };
+    (Syntax { sites, ..Lower::new(file, start, text.len(), marks).run(&items) }, losses)
 }
 
 /// The items that parse alone; the others are losses.

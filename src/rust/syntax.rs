@@ -1,6 +1,6 @@
 //! A file's syntax in a compact form: what is left of it when its tree is dropped.
 
-use super::ffi;
+use super::{ffi, site};
 use crate::source::Span;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,6 +20,8 @@ pub struct Syntax {
     pub(super) aliases: Vec<Alias>,
     /// What is wrong with functions that C calls, tests aside.
     pub flaws: Vec<ffi::Flaw>,
+    /// What it does with the libraries that rules look into, tests aside.
+    pub sites: site::Sites,
     /// The file says that it is generated.
     pub generated: bool,
 }

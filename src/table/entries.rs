@@ -1,6 +1,6 @@
 //! What makes a function a user-defined function, beside comments and path globs.
 
-use super::Tables;
+use super::{ForbiddenKind, Tables};
 use crate::fact::Language;
 use crate::go::Asked;
 use crate::python::Way;
@@ -149,7 +149,9 @@ impl Tables {
     pub fn asked_of_go(&self) -> Asked {
         let names = |kind| self.entries(Language::Go, kind).map(|row| row.name.clone()).collect::<Vec<_>>();
         let registrations = names(EntryKind::Registration);
-        Asked { registrations, interfaces: names(EntryKind::Interface), ..Asked::default() }
+        let clients = self.forbidden.iter().filter(|row| row.language == Language::Go && row.kind == ForbiddenKind::Client);
+        let clients = clients.map(|row| row.path.clone()).collect();
+        Asked { registrations, interfaces: names(EntryKind::Interface), clients, ..Asked::default() }
     }
 
     /// The rows for Python, as its analyser looks for them, each with its own number among them.

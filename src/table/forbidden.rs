@@ -3,6 +3,7 @@
 use crate::fact::{Call, Language};
 use crate::finding::Level;
 use crate::go::known::{Known, known};
+use crate::go::names_client;
 use crate::read::keyed::{Fault, Keyed, nearest};
 use crate::read::tree::Node;
 use crate::source::{FileId, Span};
@@ -56,6 +57,8 @@ pub enum ForbiddenKind {
     Name,
     /// A package, module or crate: everything below the path.
     Package,
+    /// A type that asks something outside by its methods, all but those that are excepted by name. The type itself may be named.
+    Client,
 }
 
 const KEYS: [&str; 13] = [
@@ -73,8 +76,9 @@ const KEYS: [&str; 13] = [
     "tests",
     "allow",
 ];
-const KINDS: [(&str, ForbiddenKind); 11] = [
+const KINDS: [(&str, ForbiddenKind); 12] = [
     ("class", ForbiddenKind::Package),
+    ("client", ForbiddenKind::Client),
     ("constant", ForbiddenKind::Name),
     ("crate", ForbiddenKind::Package),
     ("function", ForbiddenKind::Name),
@@ -97,6 +101,9 @@ impl Forbidden {
             // A class's name stands for what it makes: `subprocess.Popen().wait` is `subprocess.Popen.wait`.
             ForbiddenKind::Name if self.language == Language::Python => self.path == call.callee.replace("()", ""),
             ForbiddenKind::Name => self.path == call.callee,
+            ForbiddenKind::Client => call.of_type().is_some_and(|(of, method)| {
+                names_client(&self.path, of) && !self.except.iter().any(|name| name == method)
+            }),
             ForbiddenKind::Package => {
                 // `(*os/exec.Cmd).Run` belongs to the package `os/exec`.
                 let callee = call.callee.trim_start_matches(['(', '*']);

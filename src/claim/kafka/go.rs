@@ -90,10 +90,7 @@ fn confluent(sites: &[&CodeSite], found: &mut Vec<AutoCommit>) {
 fn sarama(sites: &[&CodeSite], found: &mut Vec<AutoCommit>) {
     let of_sarama = |code: &CodeSite| code.site.path.contains("/sarama.");
     let is_switch = |code: &CodeSite| {
-        code.site.deed == Deed::Set
-            && of_sarama(code)
-            && code.site.path.ends_with(".Enable")
-            && code.site.on.as_deref().is_some_and(|on| on.ends_with("AutoCommit"))
+        code.site.deed == Deed::Set && of_sarama(code) && code.site.path.ends_with(".AutoCommit.Enable")
     };
     let switches: Vec<&&CodeSite> = sites.iter().filter(|code| is_switch(code)).collect();
     let is_on = |code: &CodeSite| *code.site.argument(0) == Value::Bool(true);

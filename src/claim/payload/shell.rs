@@ -1,11 +1,14 @@
 //! Bodies that scripts send with `curl`.
 
-use super::{api_of, of_node};
+use super::{api_of, of_text};
 use crate::fact::Facts;
-use crate::fact::payload::{Payload, Sent};
-use crate::read::json;
+use crate::fact::payload::Sent;
 use crate::read::shell::{self, Command, Dialect, Given, Word};
-use crate::source::{self, FileId, Source, Span, Traced};
+use crate::read::tree::{Kind, MAX_DEPTH, Tree};
+use crate::source::{self, Source, Traced};
+
+/// Keys of documents whose texts a shell runs.
+const SCRIPTS: [&str; 8] = ["after_script", "args", "before_script", "command", "commands", "entrypoint", "run", "script"];
 
 /// Options of `curl` that hold a body.
 const DATA: [&str; 5] = ["-d", "--data", "--data-raw", "--data-binary", "--json"];
@@ -33,19 +36,37 @@ const VALUED: [&str; 16] = [
 /// What the scripts of a file send; prose shows commands, it runs none.
 pub fn claim(source: &Source, scripts: &[Traced]) -> Facts {
     let mut facts = Facts::default();
-    if source.is_markdown() {
-        return facts;
-    }
-    let may_send = |text: &&Traced| {
-        text.as_str().contains("curl")
-            && ["/batches", "/sessions", "/jars/"].iter().any(|path| text.as_str().contains(path))
-    };
-    for text in scripts.iter().filter(may_send) {
-        for command in shell::commands(text, Dialect::of(source.name()), &Given::new()) {
-            send(source, &command, &mut facts);
+    if !source.is_markdown() {
+        for text in scripts {
+            script(source, text, Dialect::of(source.name()), &mut facts);
         }
     }
     facts
+}
+
+/// What the scripts in a document send: steps of CI jobs, commands of containers, files of `ConfigMaps`.
+pub fn claim_tree(source: &Source, tree: &Tree, facts: &mut Facts) {
+    let mut open = vec![(tree.root(), false, 0_usize)];
+    while let Some((node, runs, depth)) = open.pop().filter(|_| !super::super::session::is_aside(&source.path)) {
+        match node.kind() {
+            Kind::Scalar { text, .. } if runs && !node.is_templated() => script(source, text, Dialect::Shell, facts),
+            Kind::Mapping { .. } if depth < MAX_DEPTH => {
+                let runs = |key: &str| SCRIPTS.contains(&key) || key.ends_with(".sh");
+                open.extend(node.entries().map(|(entry, inner)| (inner, runs(entry.key.as_str()), depth + 1)));
+            }
+            Kind::Sequence { .. } if depth < MAX_DEPTH => open.extend(node.items().map(|item| (item, runs, depth + 1))),
+            _ => {}
+        }
+    }
+}
+
+fn script(source: &Source, text: &Traced, dialect: Dialect, facts: &mut Facts) {
+    let holds = |word: &&str| text.as_str().contains(*word);
+    if holds(&"curl") && ["/batches", "/sessions", "/jars/", "/submissions/"].iter().any(|path| holds(path)) {
+        for command in shell::commands(text, dialect, &Given::new()) {
+            send(source, &command, facts);
+        }
+    }
 }
 
 fn send(source: &Source, command: &Command, facts: &mut Facts) {
@@ -79,21 +100,5 @@ fn send(source: &Source, command: &Command, facts: &mut Facts) {
         return;
     }
     // What a shell fills in without quotes around it is no JSON yet.
-    let tree = json::read(FileId(0), body.as_str()).body;
-    facts.payloads.extend(tree.and_then(|tree| {
-        let tree = tree.moved(|span| moved(body, span), |text| inner(body, text));
-        let payload = of_node(api, tree.root(), sender, format!("{}/curl", source.name()))?;
-        // The brackets of a word with escapes have no place of their own.
-        Some(Payload { span: sender, ..payload })
-    }));
-}
-
-/// Where a part of a word stands in the file.
-fn moved(body: &Traced, span: Span) -> Span {
-    body.slice(span.range()).span()
-}
-
-fn inner(body: &Traced, text: &Traced) -> Traced {
-    let part = body.slice(text.span().range());
-    if part.as_str() == text.as_str() { part } else { Traced::made(text.as_str(), part.span()) }
+    facts.payloads.extend(of_text(api, body, sender, format!("{}/curl", source.name())));
 }

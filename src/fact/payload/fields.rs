@@ -75,6 +75,15 @@ const JAR: [(&str, Type); 10] = [
     ("claimMode", Text),
     ("flinkConfiguration", Map),
 ];
+const SUBMISSION: [(&str, Type); 7] = [
+    ("action", Text),
+    ("appResource", Text),
+    ("appArgs", Texts),
+    ("clientSparkVersion", Text),
+    ("environmentVariables", Map),
+    ("mainClass", Text),
+    ("sparkProperties", Map),
+];
 /// Airflow checks what it is given before it sends it.
 const OPERATOR: [(&str, Type); 15] = [
     ("file", Text),
@@ -100,7 +109,17 @@ impl Api {
             Self::Batch => [&BATCH[..], &SHARED].concat(),
             Self::Session => [&SESSION[..], &SHARED].concat(),
             Self::Jar => JAR.to_vec(),
+            Self::Submission => SUBMISSION.to_vec(),
             Self::Operator => OPERATOR.to_vec(),
+        }
+    }
+
+    /// The fields that a server refuses to do without.
+    fn needed(self) -> &'static [&'static str] {
+        match self {
+            Self::Batch | Self::Operator => &["file"],
+            Self::Submission => &["action", "appResource", "clientSparkVersion", "sparkProperties"],
+            Self::Session | Self::Jar => &[],
         }
     }
 }
@@ -122,11 +141,12 @@ impl Payload {
                 faults.extend(meant.filter(is_free).map(|(field, _)| fault(name.span(), FaultKind::Misnamed(field))));
             }
         }
-        let needs_file = matches!(self.api, Api::Batch | Api::Operator);
-        let is_meant = faults.iter().any(|fault| fault.kind == FaultKind::Misnamed("file"));
-        let has_file = self.field("file").is_some_and(|value| !matches!(value, PayloadValue::Nothing(_)));
-        if needs_file && !has_file && !self.is_open && !is_meant {
-            faults.push(Fault { span: self.span, field: "file".to_owned(), kind: FaultKind::Missing });
+        for needed in self.api.needed() {
+            let is_meant = faults.iter().any(|fault| matches!(fault.kind, FaultKind::Misnamed(name) if name == *needed));
+            let is_there = self.field(needed).is_some_and(|value| !matches!(value, PayloadValue::Nothing(_)));
+            if !is_there && !self.is_open && !is_meant {
+                faults.push(Fault { span: self.span, field: (*needed).to_owned(), kind: FaultKind::Missing });
+            }
         }
         let filled = |name: &str| match self.fields.iter().find(|(field, _)| field.as_str() == name) {
             Some((_, PayloadValue::Text(text))) => !text.as_str().is_empty(),

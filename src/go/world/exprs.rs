@@ -243,8 +243,12 @@ impl World<'_> {
     }
 
     fn selected(&mut self, place: &mut Place, left: Operand, name: Sym, usage: Usage, span: Span) -> Operand {
+        let client = if usage == Usage::Call && place.notes.is_some() { self.client_method(left.of, name) } else { None };
         let Some(selection) = self.select(left.of, name) else {
-            if usage == Usage::Call
+            if let Some(text) = client {
+                let word = self.words.add(&text);
+                note(place, Target::Outside(word), usage, span);
+            } else if usage == Usage::Call
                 && let Some(notes) = &mut place.notes
             {
                 notes.unknown += 1;
@@ -253,7 +257,14 @@ impl World<'_> {
         };
         let mut path = None;
         if place.notes.is_some() {
-            if let Some(text) = self.outside_path(selection, name) {
+            let declared = self.outside_path(selection, name);
+            let is_field = matches!(selection.what, Selected::Field(_));
+            // A method that the client's type has from another one.
+            if let Some(text) = client.filter(|text| !is_field && declared.as_deref().is_some_and(|own| !same_method(own, text))) {
+                let word = self.words.add(&text);
+                note(place, Target::Outside(word), usage, span);
+            }
+            if let Some(text) = declared {
                 let word = self.words.add(&text);
                 note(place, Target::Outside(word), usage, span);
                 path = Some(word);
@@ -479,4 +490,10 @@ fn usage_above(place: &Place, bottom: usize) -> Usage {
         }
     }
     Usage::Value
+}
+
+/// Whether two paths name a method of one type, be it of the pointer or not.
+fn same_method(one: &str, other: &str) -> bool {
+    let plain = |path: &str| path.replacen("(*", "(", 1);
+    plain(one) == plain(other)
 }

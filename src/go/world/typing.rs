@@ -122,7 +122,7 @@ impl World<'_> {
         let name = place.entry.word(name);
         match self.member(place, import, name, Usage::Type, span) {
             (Some(decl), _) if self.decl(decl).what == What::Type => self.named(decl),
-            _ => UNKNOWN,
+            _ => self.unread_client(import, name).unwrap_or(UNKNOWN),
         }
     }
 

@@ -33,7 +33,10 @@ fn check(case: &Case, findings: &mut Findings) {
     let mut list = List::of(case);
     let mut allowed: HashSet<&str> = HashSet::new();
     let mut uses: Vec<Use> = Vec::new();
-    for call in case.project.facts.calls.iter().filter(|call| call.entry.is_some()) {
+    let has_host = case.project.calls_native_functions();
+    // A library for whatever program holds no functions of a query.
+    let is_run = |call: &&Call| call.entry.as_ref().is_some_and(|entry| has_host || !entry.exported);
+    for call in case.project.facts.calls.iter().filter(is_run) {
         let Some(row) = list.row(call).filter(|row| tests || row.tests || !call.in_test) else { continue };
         if !list.concerns(case, row, call) {
             continue;

@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
 };
 
 const OFFSETS: &str = "https://kafka.apache.org/documentation/#consumerconfigs_enable.auto.commit";
+const SPRING: &str = "https://docs.spring.io/spring-kafka/reference/kafka/receiving-messages/message-listener-container.html";
 const SPARK: &str = "https://spark.apache.org/docs/latest/streaming/structured-streaming-kafka-integration.html#kafka-specific-configurations";
 
 fn check(case: &Case, findings: &mut Findings) {
@@ -32,6 +33,11 @@ fn check(case: &Case, findings: &mut Findings) {
                 "turn auto-commit off: exactly once holds only where nothing but the transaction commits",
                 OFFSETS,
             ),
+            Against::Acknowledged(_, mode) => (
+                format!("offsets are committed on their own, but the listeners acknowledge by hand (`{mode}`): Spring starts none of them"),
+                "turn auto-commit off: a listener that acknowledges by hand commits itself",
+                SPRING,
+            ),
             Against::Spark => (
                 "Spark refuses this option, whatever its value: it keeps the offsets in its checkpoint".to_owned(),
                 "take the option away; a query's `checkpointLocation` holds what was read",
@@ -40,8 +46,14 @@ fn check(case: &Case, findings: &mut Findings) {
         };
         let finding = findings.report(found.span, message);
         finding.subject(found.subject.clone()).help(help).source(source);
-        if let Against::Commit(by, _) | Against::Transaction(by, _) = &found.against {
-            finding.label(*by, "commits here");
+        match &found.against {
+            Against::Commit(by, _) | Against::Transaction(by, _) => {
+                finding.label(*by, "commits here");
+            }
+            Against::Acknowledged(mode, _) => {
+                finding.label(*mode, "says when listeners commit");
+            }
+            Against::Spark => {}
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::fact::CodeSite;
 use crate::fact::code::{Deed, Value};
+use crate::fact::tls::Unverified;
 use crate::finding::Level;
 use crate::rule::{Case, Findings, Group, Rule};
 
@@ -44,5 +45,16 @@ fn check(case: &Case, findings: &mut Findings) {
             .subject(code.subject())
             .help("trust the server's authority with `RootCAs`, and name the server with `ServerName` where the names differ")
             .source("https://pkg.go.dev/crypto/tls#Config");
+    }
+    for Unverified { span, by, verifier, subject } in &case.project.facts.unverified {
+        let what = if by.contains("hostname") { "the name in the server's certificate" } else { "the server's certificate" };
+        let finding = findings.report(*span, format!("{what} is not verified: anyone on the way can read and change what is sent"));
+        finding
+            .subject(subject)
+            .help("add the server's authority to the client's root certificates, or let a setting decide")
+            .source("https://docs.rs/reqwest/latest/reqwest/struct.ClientBuilder.html");
+        if let Some(verifier) = verifier {
+            finding.label(*verifier, "this verifier accepts whatever it is shown");
+        }
     }
 }

@@ -23,6 +23,7 @@ fn check(case: &Case, findings: &mut Findings) {
         let source = match payload.api {
             Api::Batch | Api::Session => "https://livy.apache.org/docs/latest/rest-api.html",
             Api::Jar => "https://nightlies.apache.org/flink/flink-docs-stable/docs/ops/rest_api/",
+            Api::Submission => "https://github.com/apache/spark/blob/master/core/src/main/scala/org/apache/spark/deploy/rest/SubmitRestProtocolRequest.scala",
             Api::Operator => "https://airflow.apache.org/docs/apache-airflow-providers-apache-livy/stable/operators.html",
         };
         for fault in payload.faults() {
@@ -31,9 +32,10 @@ fn check(case: &Case, findings: &mut Findings) {
             }
             let field = &fault.field;
             let (message, help) = match fault.kind {
-                FaultKind::Missing => {
+                FaultKind::Missing if field == "file" => {
                     (format!("nothing tells {to} what to run: there is no `{field}`"), format!("give it a `{field}`"))
                 }
+                FaultKind::Missing => (format!("{to} takes no body without `{field}`"), format!("give it a `{field}`")),
                 FaultKind::Misnamed(meant) => {
                     (format!("there is no field `{field}` in the body of {to}"), format!("it is called `{meant}`"))
                 }
