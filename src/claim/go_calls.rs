@@ -34,7 +34,15 @@ fn entries(
         let by_path = || is_udf_path(sources.get(function.span.file));
         if let Some((span, why, unverified)) = own_entry(function, tables, by_path) {
             let foreign = function.export.is_some();
-            let entry = Entry { span, function: function.name.clone(), foreign, exported: false, per_row: true, why, unverified };
+            let entry = Entry {
+                span,
+                function: function.name.clone(),
+                foreign,
+                exported: false,
+                per_row: true,
+                why,
+                unverified,
+            };
             found.push((function.is_test, Root { function: number, within: None }, entry));
         }
     }
@@ -71,7 +79,15 @@ fn entries(
         if let (Some(row), Some(function)) = (row, function) {
             let (span, tests) = (function.span, function.is_test);
             let (function, why) = (function.name.clone(), row.why.clone());
-            let entry = Entry { span, function, foreign: false, exported: false, per_row: true, why, unverified: row.unverified };
+            let entry = Entry {
+                span,
+                function,
+                foreign: false,
+                exported: false,
+                per_row: true,
+                why,
+                unverified: row.unverified,
+            };
             found.push((tests, Root { function: *number, within: None }, entry));
         }
     }

@@ -42,7 +42,8 @@ pub fn claim_tree(source: &Source, tree: &Tree) -> Vec<LogLayout> {
         let name = entry.key.as_str();
         let is_one = ["log4j2", "logback"].iter().any(|start| name.starts_with(start));
         let is_read = [".xml", ".properties"].iter().any(|end| name.ends_with(end));
-        let Some(text) = value.text().filter(|_| is_one && is_read && !entry.key_templated && !value.is_templated()) else {
+        let Some(text) = value.text().filter(|_| is_one && is_read && !entry.key_templated && !value.is_templated())
+        else {
             continue;
         };
         // The configuration's places are those of a text of its own.

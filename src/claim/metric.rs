@@ -24,7 +24,9 @@ pub fn exported(documents: &[Document], facts: &mut Facts) {
         syntax.sites.calls.iter().any(|site| site.path == ".with_recommended_naming")
     };
     let has = |start: &str, end: &str| {
-        let is_it = |d: &Dependency| d.ecosystem == Ecosystem::Cargo && d.name.as_str().starts_with(start) && d.name.as_str().ends_with(end);
+        let is_it = |d: &Dependency| {
+            d.ecosystem == Ecosystem::Cargo && d.name.as_str().starts_with(start) && d.name.as_str().ends_with(end)
+        };
         facts.dependencies.iter().any(is_it)
     };
     if !has(EXPORTER, "") || has("metrics-exporter-", "dogstatsd") || documents.iter().any(renames) {

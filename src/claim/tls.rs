@@ -11,7 +11,9 @@ pub fn claim(sources: &Sources, documents: &[Document]) -> Facts {
     let mut facts = Facts::default();
     let files: Vec<(&str, &Sites)> = documents
         .iter()
-        .filter_map(|document| if let Body::Rust(syntax) = &document.body { Some((document.file, syntax)) } else { None })
+        .filter_map(
+            |document| if let Body::Rust(syntax) = &document.body { Some((document.file, syntax)) } else { None },
+        )
         .filter(|(file, syntax)| !syntax.generated && !super::rust_calls::is_aside(sources.path(*file)))
         .map(|(file, syntax)| (sources.path(file), &syntax.sites))
         .collect();

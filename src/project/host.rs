@@ -16,7 +16,9 @@ impl Project {
     pub fn calls_native_functions(&self) -> bool {
         let is_engine = |ecosystem: Ecosystem, name: &str| {
             let same = |known: Ecosystem| known == ecosystem || known.is_jvm() && ecosystem.is_jvm();
-            let fits = |(known, starts): &(Ecosystem, &[&str])| same(*known) && starts.iter().any(|start| name.starts_with(start));
+            let fits = |(known, starts): &(Ecosystem, &[&str])| {
+                same(*known) && starts.iter().any(|start| name.starts_with(start))
+            };
             ENGINES.iter().any(fits)
         };
         let named = |name: &str, group: &str, ecosystem: Ecosystem| {

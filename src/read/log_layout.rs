@@ -85,7 +85,8 @@ pub fn of_tree(root: Node<'_>) -> Vec<Layout> {
             if entry.key.as_str().ends_with("Layout") {
                 let own: Vec<(&Entry, Node<'_>)> = inner.entries().collect();
                 let holds = own.iter().map(|(entry, _)| entry.key.as_str().into()).collect();
-                let told = own.iter().filter_map(|(entry, value)| Some((entry.key.as_str().into(), value.text()?.clone())));
+                let told =
+                    own.iter().filter_map(|(entry, value)| Some((entry.key.as_str().into(), value.text()?.clone())));
                 found.push(Layout { kind: entry.key.clone(), told: told.collect(), holds });
             } else {
                 open.push((inner, depth + 1));

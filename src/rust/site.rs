@@ -83,9 +83,18 @@ const METHODS: [&str; 10] = [
 /// Whether a text can hold something that rules look into.
 pub fn may_hold(text: &str) -> bool {
     let holds = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    ["prometheus::", "metrics::", "accept_invalid_", "VERIFY_NONE", "SslVerifyMode", "_certificate_verifier", "ServerCertVerifier", "recommended_naming"]
-        .into_iter()
-        .any(holds)
+    [
+        "prometheus::",
+        "metrics::",
+        "accept_invalid_",
+        "VERIFY_NONE",
+        "SslVerifyMode",
+        "_certificate_verifier",
+        "ServerCertVerifier",
+        "recommended_naming",
+    ]
+    .into_iter()
+    .any(holds)
 }
 
 /// What the items of a file hold.
@@ -227,7 +236,9 @@ fn is_conditional(attributes: &[syn::Attribute]) -> bool {
 /// Beside the careful way, under a name that says what it is, somebody chooses between them.
 fn says_insecure(ident: &syn::Ident) -> bool {
     let name = ident.to_string().to_ascii_lowercase();
-    ["insecure", "danger", "unverified", "no_verify", "skip_verify", "accept_invalid"].iter().any(|word| name.contains(word))
+    ["insecure", "danger", "unverified", "no_verify", "skip_verify", "accept_invalid"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 impl<'ast> Visit<'ast> for Look {
@@ -254,7 +265,8 @@ impl<'ast> Visit<'ast> for Look {
             && let syn::Type::Path(of) = &*item.self_ty
             && let Some(name) = of.path.segments.last()
         {
-            let methods = item.items.iter().filter_map(|item| if let syn::ImplItem::Fn(f) = item { Some(f) } else { None });
+            let methods =
+                item.items.iter().filter_map(|item| if let syn::ImplItem::Fn(f) = item { Some(f) } else { None });
             for method in methods.filter(|method| method.sig.ident == "verify_server_cert") {
                 let (span, accepts_all) = (self.at.span(method.sig.ident.span()), accepts_all(&method.block));
                 self.out.verifiers.push(Verifier { name: name.ident.to_string(), span, accepts_all });
@@ -327,10 +339,7 @@ fn accepts_all(block: &syn::Block) -> bool {
     let Some((last, before)) = block.stmts.split_last() else { return false };
     let logs = before.iter().all(|statement| matches!(statement, syn::Stmt::Macro(_)));
     let syn::Stmt::Expr(syn::Expr::Call(call), None) = last else { return false };
-    let named = |expr: &syn::Expr, name: &str| {
-        matches!(expr, syn::Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == name))
-    };
+    let named = |expr: &syn::Expr, name: &str| matches!(expr, syn::Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == name));
     let asserts = |argument: &syn::Expr| matches!(argument, syn::Expr::Call(inner) if named(&inner.func, "assertion"));
     logs && named(&call.func, "Ok") && call.args.first().is_some_and(asserts)
 }
-

@@ -149,7 +149,8 @@ impl Tables {
     pub fn asked_of_go(&self) -> Asked {
         let names = |kind| self.entries(Language::Go, kind).map(|row| row.name.clone()).collect::<Vec<_>>();
         let registrations = names(EntryKind::Registration);
-        let clients = self.forbidden.iter().filter(|row| row.language == Language::Go && row.kind == ForbiddenKind::Client);
+        let clients =
+            self.forbidden.iter().filter(|row| row.language == Language::Go && row.kind == ForbiddenKind::Client);
         let clients = clients.map(|row| row.path.clone()).collect();
         Asked { registrations, interfaces: names(EntryKind::Interface), clients, ..Asked::default() }
     }

@@ -41,7 +41,8 @@ pub fn commits(source: &Source, code: &Code) -> Option<Committing> {
         return None;
     }
     let against = code.calls.iter().find_map(|call| super::against(call, false))?;
-    let named = |call: &Call| call.arguments.iter().filter_map(|argument| argument.value.text().cloned()).collect::<Vec<_>>();
+    let named =
+        |call: &Call| call.arguments.iter().filter_map(|argument| argument.value.text().cloned()).collect::<Vec<_>>();
     let texts = code.calls.iter().flat_map(named).filter(|text| text.as_str().ends_with(".properties"));
     let files: Vec<String> = texts.map(|text| text.as_str().to_owned()).collect();
     (!files.is_empty()).then(|| Committing { path: source.path.clone(), files, against })

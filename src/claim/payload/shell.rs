@@ -8,7 +8,8 @@ use crate::read::tree::{Kind, MAX_DEPTH, Tree};
 use crate::source::{self, Source, Traced};
 
 /// Keys of documents whose texts a shell runs.
-const SCRIPTS: [&str; 8] = ["after_script", "args", "before_script", "command", "commands", "entrypoint", "run", "script"];
+const SCRIPTS: [&str; 8] =
+    ["after_script", "args", "before_script", "command", "commands", "entrypoint", "run", "script"];
 
 /// Options of `curl` that hold a body.
 const DATA: [&str; 5] = ["-d", "--data", "--data-raw", "--data-binary", "--json"];

@@ -142,7 +142,8 @@ impl Payload {
             }
         }
         for needed in self.api.needed() {
-            let is_meant = faults.iter().any(|fault| matches!(fault.kind, FaultKind::Misnamed(name) if name == *needed));
+            let is_meant =
+                faults.iter().any(|fault| matches!(fault.kind, FaultKind::Misnamed(name) if name == *needed));
             let is_there = self.field(needed).is_some_and(|value| !matches!(value, PayloadValue::Nothing(_)));
             if !is_there && !self.is_open && !is_meant {
                 faults.push(Fault { span: self.span, field: (*needed).to_owned(), kind: FaultKind::Missing });

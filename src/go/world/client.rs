@@ -59,7 +59,8 @@ impl World<'_> {
             return None;
         }
         let path = self.path_of(decl);
-        let is_asked = *self.clients.known.entry(decl).or_insert_with(|| patterns.iter().any(|pattern| names(pattern, &path)));
+        let is_asked =
+            *self.clients.known.entry(decl).or_insert_with(|| patterns.iter().any(|pattern| names(pattern, &path)));
         let star = if at == of { "" } else { "*" };
         is_asked.then(|| format!("({star}{path}).{}", self.words.get(name)))
     }

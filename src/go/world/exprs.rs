@@ -243,7 +243,8 @@ impl World<'_> {
     }
 
     fn selected(&mut self, place: &mut Place, left: Operand, name: Sym, usage: Usage, span: Span) -> Operand {
-        let client = if usage == Usage::Call && place.notes.is_some() { self.client_method(left.of, name) } else { None };
+        let client =
+            if usage == Usage::Call && place.notes.is_some() { self.client_method(left.of, name) } else { None };
         let Some(selection) = self.select(left.of, name) else {
             if let Some(text) = client {
                 let word = self.words.add(&text);
@@ -260,7 +261,9 @@ impl World<'_> {
             let declared = self.outside_path(selection, name);
             let is_field = matches!(selection.what, Selected::Field(_));
             // A method that the client's type has from another one.
-            if let Some(text) = client.filter(|text| !is_field && declared.as_deref().is_some_and(|own| !same_method(own, text))) {
+            if let Some(text) =
+                client.filter(|text| !is_field && declared.as_deref().is_some_and(|own| !same_method(own, text)))
+            {
                 let word = self.words.add(&text);
                 note(place, Target::Outside(word), usage, span);
             }

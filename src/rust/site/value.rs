@@ -120,14 +120,18 @@ impl Look {
             syn::Expr::Reference(inner) => self.value(&inner.expr, depth),
             syn::Expr::Try(inner) => self.value(&inner.expr, depth),
             syn::Expr::Struct(literal) => Value::Path(self.names.full(&literal.path), span),
-            syn::Expr::Path(path) => match path.path.get_ident().and_then(|name| self.names.texts.get(&name.to_string())) {
-                Some(text) => self.text(text),
-                None => Value::Path(self.names.full(&path.path), span),
-            },
+            syn::Expr::Path(path) => {
+                match path.path.get_ident().and_then(|name| self.names.texts.get(&name.to_string())) {
+                    Some(text) => self.text(text),
+                    None => Value::Path(self.names.full(&path.path), span),
+                }
+            }
             syn::Expr::Call(call) => {
                 self.call_within(call, depth).map_or(Value::Unknown(span), |site| Value::Made(Box::new(site)))
             }
-            syn::Expr::Macro(of) => self.macro_call(&of.mac).map_or(Value::Unknown(span), |site| Value::Made(Box::new(site))),
+            syn::Expr::Macro(of) => {
+                self.macro_call(&of.mac).map_or(Value::Unknown(span), |site| Value::Made(Box::new(site)))
+            }
             syn::Expr::MethodCall(call) => self.method_value(call, depth),
             _ => Value::Unknown(span),
         }
