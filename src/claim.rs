@@ -47,14 +47,14 @@ pub mod version_matrix;
 pub mod webhook;
 pub mod workload;
 
-use crate::compose::kustomize::{Built, GeneratedFile, Kustomize};
+use crate::compose::kustomize::{Built, GeneratedFile, GeneratedLiterals, Kustomize};
 use crate::compose::{Composed, helm};
 use crate::discover::VERSION_MATRIX;
-use crate::fact::object::{MapFile, MapSettings};
+use crate::fact::object::{MapFile, MapSettings, MapVariables};
 use crate::fact::{Facts, PartId};
 use crate::read::tree::Tree;
 use crate::read::{Body, Document, Extent};
-use crate::source::{FileId, Source, Sources, Span};
+use crate::source::{FileId, Format, Source, Sources, Span};
 use crate::table::Tables;
 use rayon::prelude::*;
 use std::collections::HashSet;
@@ -77,8 +77,9 @@ pub fn claim(sources: &Sources, composed: &Composed, tables: &Tables) -> Facts {
     };
     let each: Vec<Facts> = composed.documents.par_iter().map(of).collect();
     let mut facts = Facts {
-        generated: composed.kustomize.generated().map(str::to_owned).collect(),
+        generated: composed.kustomize.generated().cloned().collect(),
         map_files: composed.kustomize.files().iter().map(map_file).collect(),
+        map_variables: composed.kustomize.literals().iter().map(map_variables).collect(),
         image_overrides: composed.kustomize.images().map(str::to_owned).collect(),
         ..Facts::default()
     };
@@ -140,6 +141,15 @@ fn map_file(file: &GeneratedFile) -> MapFile {
     }
 }
 
+fn map_variables(literals: &GeneratedLiterals) -> MapVariables {
+    MapVariables {
+        map: literals.map.clone(),
+        namespace: literals.namespace.clone(),
+        folder: literals.folder.clone(),
+        variables: literals.variables.clone(),
+    }
+}
+
 fn claim_document(source: &Source, document: &Document, composed: &Composed) -> Facts {
     let python = &composed.python;
     let file = document.file;
@@ -170,6 +180,12 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed) -> 
                 java_run::claim_image(&mut facts, PartId(0));
             }
             facts
+        }
+        Body::Script(texts) if source.format == Format::Tilt => {
+            texts.iter().fold(Facts::default(), |mut facts, text| {
+                facts.append(names::tilt::claim(source, text));
+                facts
+            })
         }
         Body::Script(scripts) => {
             let mut facts = names::claim_scripts(source, scripts);
@@ -206,10 +222,14 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed) -> 
             facts
         }
         // Poms, Gradle scripts, sbt builds and Cargo manifests claim as effective modules, an interpreter's version with the
-        // manifests beside it, Go code a build at a time.
-        Body::Pom(_) | Body::Gradle(_) | Body::Sbt(_) | Body::PythonVersion(_) | Body::Go(_) | Body::Nothing => {
-            Facts::default()
-        }
+        // manifests beside it, Go code a build at a time, files of variables with the compose files that name them.
+        Body::Pom(_)
+        | Body::Gradle(_)
+        | Body::Sbt(_)
+        | Body::PythonVersion(_)
+        | Body::Go(_)
+        | Body::Environment(_)
+        | Body::Nothing => Facts::default(),
     }
 }
 
@@ -277,7 +297,9 @@ fn claim_trees(source: &Source, trees: &[Tree], composed: &Composed) -> Facts {
     for tree in trees.iter().filter(|tree| !kubernetes::is_object(tree.root())) {
         facts.webhooks.extend(webhook::values(source, tree.root()));
         let mut claimed = Facts::default();
-        if !compose::claim(source, tree.root(), &mut claimed) && !ci::claim(source, tree.root(), &mut claimed) {
+        if !compose::claim(source, tree.root(), &composed.environment, &mut claimed)
+            && !ci::claim(source, tree.root(), &mut claimed)
+        {
             claimed = submit::claim_tree(source, tree);
             platform::claim(source, tree, None, &mut claimed);
         }

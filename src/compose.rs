@@ -2,6 +2,7 @@
 
 pub mod cargo;
 pub mod definition;
+pub mod environment;
 pub mod go;
 pub mod gradle;
 pub mod helm;
@@ -39,6 +40,8 @@ pub struct Composed {
     pub terraform: terraform::Terraform,
     /// Where definitions of custom resources stand.
     pub definitions: definition::Definitions,
+    /// Files of variables.
+    pub environment: environment::Environment,
 }
 
 /// Joins the documents of each format that has inheritance.
@@ -52,5 +55,6 @@ pub fn compose(sources: &Sources, documents: Vec<Document>) -> Composed {
     let kustomize = kustomize::compose(sources, &documents);
     let terraform = terraform::compose(sources, &documents);
     let definitions = definition::compose(&documents);
-    Composed { documents, maven, gradle, cargo, sbt, helm, python, kustomize, terraform, definitions }
+    let environment = environment::compose(sources, &documents);
+    Composed { documents, maven, gradle, cargo, sbt, helm, python, kustomize, terraform, definitions, environment }
 }

@@ -64,10 +64,12 @@ pub struct Facts {
     pub settings: Vec<ConfSetting>,
     /// Kubernetes objects, those with pod specs included.
     pub objects: Vec<Object>,
-    /// Names of `ConfigMaps` and `Secrets` that a kustomization makes.
-    pub generated: Vec<String>,
+    /// `ConfigMaps` and `Secrets` that a kustomization makes.
+    pub generated: Vec<object::Generated>,
     /// Files of settings in `ConfigMaps`.
     pub map_files: Vec<object::MapFile>,
+    /// Values in `ConfigMaps` that containers may take as variables.
+    pub map_variables: Vec<object::MapVariables>,
     /// What WebAssembly modules import.
     pub wasm_imports: Vec<crate::read::wasm::Import>,
     /// Profiles of system calls.
@@ -193,6 +195,7 @@ impl Facts {
             }
         }
         self.map_files.append(&mut other.map_files);
+        self.map_variables.append(&mut other.map_variables);
         self.wasm_imports.append(&mut other.wasm_imports);
         self.seccomp.append(&mut other.seccomp);
         self.image_overrides.append(&mut other.image_overrides);

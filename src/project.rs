@@ -5,12 +5,14 @@ pub mod build;
 pub mod cluster;
 pub mod compat;
 pub mod conf;
+mod config_map;
 pub mod conflict;
 pub mod connect;
 pub mod credential;
 pub mod demand;
 pub mod edge;
 pub mod effective;
+mod environment;
 pub mod exposure;
 pub mod extension;
 pub mod go_module;
@@ -122,6 +124,7 @@ pub fn file_notes(sources: &Sources, documents: &[Document]) -> Vec<FileNote> {
 /// Joins the facts. A pure function of them: nothing is read here.
 pub fn link(facts: Facts, files: Vec<FileNote>, tables: &Tables, declared: &[UnitDeclaration]) -> Project {
     let mut project = Project { facts, files, ..Project::default() };
+    environment::fill(&mut project.facts);
     project.cluster = cluster::Cluster::of(&project.facts);
     let mut edges = edge::Edges::default();
     module::link(&project, &mut edges);

@@ -6,6 +6,7 @@ pub mod code;
 pub mod directive;
 pub mod dockerfile;
 pub mod edit;
+pub mod environment;
 pub mod go_mod;
 pub mod gradle;
 mod grammar;
@@ -83,6 +84,8 @@ pub enum Body {
     Requirements(Vec<requirements::Requirement>),
     /// Keys and values.
     Properties(Vec<properties::Property>),
+    /// Variables and values.
+    Environment(Vec<(Traced, Traced)>),
     /// Texts with commands of interest in shell scripts, Makefiles and readme files.
     Script(Vec<Traced>),
     /// Sections of keys and values.
@@ -204,6 +207,11 @@ fn dispatch(file: FileId, source: &Source, text: &str, is_concerned: bool) -> Re
         Format::Dockerfile => dockerfile::read(file, text).map(Body::Dockerfile),
         Format::Requirements => requirements::read(file, text).map(Body::Requirements),
         Format::Properties => properties::read(file, text).map(Body::Properties),
+        Format::Tilt => {
+            let whole = Traced::literal(text, Span::new(file, 0..text.len()));
+            Reading { body: Body::Script(vec![whole]), comments: Vec::new(), losses: Vec::new() }
+        }
+        Format::Environment => environment::read(file, text).map(Body::Environment),
         Format::Sbt => sbt::read(file, text).map(|script| Body::Sbt(Box::new(script))),
         Format::Script => script::read(file, text, source.is_markdown()).map(Body::Script),
         Format::Ini => ini::read(file, text).map(Body::Ini),
@@ -275,6 +283,8 @@ fn is_grave(source: &Source, text: &str) -> bool {
         Format::Yaml => has("apiVersion:") && has("kind:"),
         Format::Json => has("\"apiVersion\"") && has("\"kind\""),
         Format::Properties
+        | Format::Environment
+        | Format::Tilt
         | Format::Python
         | Format::Jvm
         | Format::C

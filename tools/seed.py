@@ -2,6 +2,7 @@
 """Seeds one defect at a time into copies of clean repositories, counts how many the checker finds at the seeded bytes, and tries their fixes.
 
     tools/seed.py BINARY REPOSITORY... [--per-kind N] [--total N] [--most N] [--seed S] [--kind TEXT]
+    tools/seed.py BINARY REPOSITORY... --manifests [--per-kind N] [--total N] [--most N] [--seed S]
     tools/seed.py BINARY REPOSITORY... --charts [--helm PATH] [--charts-each N] [--per-kind N] [--total N] [--seed S]
 
 `seed_kinds.py` says which defects there are. A seed counts as found where a finding that was not there before has its primary place or a label on
@@ -22,6 +23,7 @@ import sys
 import tempfile
 
 import seed_charts
+import seed_manifests
 from seed_kinds import KINDS, MANIFEST, sparks
 
 SKIPPED = {"test", "tests", ".git", "target", "node_modules", "vendor", "testdata", "fixtures", "test-data", "docs"}
@@ -171,6 +173,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kind", default="", help="only kinds whose name holds this text")
     parser.add_argument("--charts", action="store_true", help="defects in the values and templates of charts, see seed_charts.py")
+    parser.add_argument("--manifests", action="store_true", help="defects in manifests and custom resources, see seed_manifests.py")
     parser.add_argument("--helm", help="Helm itself: only seeds that it renders count")
     parser.add_argument("--charts-each", type=int, default=4, help="charts of one repository")
     args = parser.parse_args()
@@ -181,7 +184,7 @@ def main():
         # The same sites of a repository, whatever stands beside it on the command line.
         chance = random.Random(f"{args.seed}/{repository.name}")
         of_kind = {}
-        for site in sites(repository):
+        for site in seed_manifests.sites(repository) if args.manifests else sites(repository):
             if args.kind in site[0].name:
                 of_kind.setdefault(site[0].name, []).append(site)
         if not of_kind:

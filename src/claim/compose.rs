@@ -1,6 +1,9 @@
 //! What compose files run: each service is a workload; services that name another one as their master form one cluster.
 
+mod service;
+
 use super::{image, submit};
+use crate::compose::environment::Environment;
 use crate::fact::{ConfSetting, Facts, Image, ImageName, ImageUse, Part, PartId, PartKind, Service, Via, Workload};
 use crate::read::shell::{self, Dialect, Given};
 use crate::read::tree::{Kind, Node};
@@ -12,19 +15,17 @@ pub const KIND: &str = "compose service";
 /// More volumes than this no service has.
 const MAX_VOLUMES: usize = 256;
 
-/// More variables than this no service has.
-const MAX_VARIABLES: usize = 1024;
-
 /// More services than this are no compose file that a person wrote.
 const MAX_SERVICES: usize = 512;
 
 /// The services of a compose file; false where the document is none.
-pub fn claim(source: &Source, root: Node<'_>, facts: &mut Facts) -> bool {
+pub fn claim(source: &Source, root: Node<'_>, environment: &Environment, facts: &mut Facts) -> bool {
     let Some(services) = root.get("services").filter(|services| services.is_mapping()) else { return false };
     let is_service = |node: &Node<'_>| node.get("image").is_some() || node.get("build").is_some();
     if !services.entries().any(|(_, service)| is_service(&service)) {
         return false;
     }
+    let given: Given = environment.beside(source.folder()).iter().map(|(n, v)| (n.to_string(), v.clone())).collect();
     for (entry, service) in services.entries().take(MAX_SERVICES) {
         let name = entry.key.as_str();
         let part = facts.add(Part {
@@ -35,14 +36,14 @@ pub fn claim(source: &Source, root: Node<'_>, facts: &mut Facts) -> bool {
                 kind: KIND.to_owned(),
                 name: name.to_owned(),
                 binds: binds(source, service),
-                environment: environment(service),
+                service: Some(Box::new(service::container(source, &entry.key, service, environment, &given))),
                 ..Workload::default()
             }),
         });
         let called = ["container_name", "hostname"].into_iter().filter_map(|key| service.get(key)?.str());
         let names = std::iter::once(name).chain(called).map(str::to_owned).collect();
         facts.services.push(Service { part, names });
-        runs(source, facts, part, &entry.key, service);
+        runs(source, facts, part, &entry.key, service, &given);
         for (key, scheme) in [("spark.master", "spark://"), ("spark.remote", "sc://")] {
             if let Some(address) = address(service, scheme) {
                 let key = Traced::literal(key, address.span());
@@ -73,21 +74,10 @@ fn binds(source: &Source, service: Node<'_>) -> Vec<(String, Traced)> {
     volumes.filter_map(bind).collect()
 }
 
-/// The variables of a service, as a mapping or as `NAME=value`.
-fn environment(service: Node<'_>) -> Vec<(Traced, Traced)> {
-    let Some(node) = service.get("environment") else { return Vec::new() };
-    let named = node.entries().filter_map(|(entry, value)| Some((entry.key.clone(), scalar(value)?.clone())));
-    let items = node.items().filter_map(|item| {
-        let text = scalar(item)?;
-        let at = text.as_str().find('=')?;
-        Some((text.slice(0..at), text.slice(at + 1..text.as_str().len())))
-    });
-    named.chain(items).take(MAX_VARIABLES).collect()
-}
-
 /// The image of a service. One that is only built gets the name that compose gives it.
-fn runs(source: &Source, facts: &mut Facts, part: PartId, name: &Traced, service: Node<'_>) {
-    if let Some(reference) = service.get("image").and_then(scalar).and_then(filled) {
+fn runs(source: &Source, facts: &mut Facts, part: PartId, name: &Traced, service: Node<'_>, given: &Given) {
+    let image = service.get("image").and_then(scalar);
+    if let Some(reference) = image.and_then(|image| filled(image, given)) {
         image::runs(facts, part, None, &reference);
         return;
     }
@@ -113,12 +103,12 @@ fn scalar(node: Node<'_>) -> Option<&Traced> {
     }
 }
 
-/// A value with the defaults of its variables; none where it is not known.
-fn filled(text: &Traced) -> Option<Traced> {
+/// A value with what its variables are given, or their defaults; none where it is not known.
+fn filled(text: &Traced, given: &Given) -> Option<Traced> {
     if !text.as_str().contains('$') {
         return Some(text.clone());
     }
-    let commands = shell::commands(text, Dialect::Shell, &Given::new());
+    let commands = shell::commands(text, Dialect::Shell, given);
     let word = commands.first()?.words.first()?;
     word.value().cloned()
 }

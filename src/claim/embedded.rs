@@ -1,7 +1,7 @@
 //! Files inside `ConfigMaps`: settings of Spark that a pod mounts, read with places inside the block scalar.
 
 use super::kubernetes;
-use crate::fact::object::{MapFile, MapSettings};
+use crate::fact::object::{MapFile, MapSettings, MapVariables};
 use crate::fact::{ConfSetting, Facts, Part, PartId, PartKind, Via};
 use crate::read::properties;
 use crate::read::tree::Node;
@@ -39,6 +39,7 @@ pub fn claim(source: &Source, object: Node<'_>) -> Facts {
         return facts;
     }
     let title = kubernetes::title(object);
+    facts.map_variables.extend(map_variables(source, object));
     for (entry, value) in object.get("data").into_iter().flat_map(Node::entries).filter(|(e, _)| !e.key_templated) {
         let name = entry.key.as_str();
         let (Some(notation), Some(text)) = (Notation::of(name), value.text()) else { continue };
@@ -68,11 +69,32 @@ pub fn claim(source: &Source, object: Node<'_>) -> Facts {
     facts
 }
 
+/// The values that containers may take as variables: those of one line, under keys that are names.
+fn map_variables(source: &Source, object: Node<'_>) -> Option<MapVariables> {
+    let is_name =
+        |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.".contains(&b));
+    let is_value = |text: &str| text.len() <= MAX_VALUE && !text.contains(['\n', '{']);
+    let entries = object.get("data")?.entries().filter(|(entry, _)| !entry.key_templated);
+    let pairs = entries.filter_map(|(entry, value)| Some((entry.key.clone(), value.text()?.clone())));
+    let pairs = pairs.filter(|(key, value)| is_name(key.as_str()) && is_value(value.as_str()));
+    let variables: Vec<_> = pairs.take(MAX_VARIABLES).collect();
+    (!variables.is_empty()).then(|| MapVariables {
+        map: kubernetes::name(object).value,
+        namespace: kubernetes::namespace(object),
+        folder: source.folder().to_owned(),
+        variables,
+    })
+}
+
+/// Longer values and more of them no environment has.
+const MAX_VALUE: usize = 4096;
+const MAX_VARIABLES: usize = 1024;
+
 /// What Spark calls its file of settings.
 const DEFAULTS: &str = "spark-defaults.conf";
 
 /// Variables that `SparkSubmitArguments` takes where no setting says otherwise.
-const VARIABLES: [(&str, &str); 4] = [
+const KEYS: [(&str, &str); 4] = [
     ("SPARK_DRIVER_MEMORY", "spark.driver.memory"),
     ("SPARK_EXECUTOR_MEMORY", "spark.executor.memory"),
     ("SPARK_EXECUTOR_CORES", "spark.executor.cores"),
@@ -88,7 +110,7 @@ fn variables(text: &Traced) -> Vec<ConfSetting> {
         start += line.len();
         let Some((name, value)) = line.split_once('=') else { continue };
         let name = name.trim().strip_prefix("export ").unwrap_or(name).trim();
-        let Some((_, key)) = VARIABLES.iter().find(|(variable, _)| *variable == name) else { continue };
+        let Some((_, key)) = KEYS.iter().find(|(variable, _)| *variable == name) else { continue };
         let at = from + line.len() - value.len();
         let value = text.slice(at..at + value.len()).trim();
         let quoted = |quote: char| value.as_str().strip_prefix(quote)?.strip_suffix(quote).map(str::len);

@@ -3,6 +3,7 @@
 
 mod expression;
 mod script;
+pub(super) mod tilt;
 mod workflow;
 
 use crate::fact::{Facts, ImageName, Unresolved};

@@ -93,6 +93,12 @@ pub fn claim(source: &Source, object: Node<'_>, composed: &Composed) -> Option<F
         let value = value.text().cloned();
         facts.settings.push(ConfSetting { part, key: entry.key.clone(), value, via: Via::Resource, slot: None });
     }
+    // Kubeflow's operator hands these on as Spark's settings of the same meaning.
+    for (entry, value) in spec.get("hadoopConf").into_iter().flat_map(Node::entries) {
+        let (key, value) = (&entry.key, value.text().cloned());
+        let key = Traced::concat(key.span(), [Traced::made("spark.hadoop.", key.span()), key.clone()]);
+        facts.settings.push(ConfSetting { part, key, value, via: Via::Resource, slot: None });
+    }
     dependencies(spec, part, &mut facts);
     let (pods, containers) = workload::pods(object, false, part, &mut facts);
     let patches =

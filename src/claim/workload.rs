@@ -33,7 +33,7 @@ pub fn claim(source: &Source, object: Node<'_>, composed: &Composed) -> Facts {
         containers: Vec::new(),
         managers: managers(object),
         binds: Vec::new(),
-        environment: Vec::new(),
+        service: None,
         fragment,
         kind,
     };

@@ -10,9 +10,10 @@ mod object;
 mod transform;
 mod value;
 
+use crate::fact::object::Generated;
 use crate::read::tree::{Node, Tree};
 use crate::read::{Body, Document, yaml};
-use crate::source::{FileId, Sources, folder_of, join};
+use crate::source::{FileId, Sources, Traced, folder_of, join};
 use build::Builder;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -23,14 +24,18 @@ pub struct Kustomize {
     patches: HashSet<String>,
     /// Kinds and names of objects that a patch changes; an empty text stands for any.
     patched: HashSet<(String, String)>,
+    /// Files that some kustomization names as resources: no patch changes what none of them takes.
+    resources: HashSet<String>,
     /// Names of images that get another tag, digest or name.
     images: BTreeSet<String>,
     /// Names of workloads whose number of replicas is set.
     replicas: HashSet<String>,
-    /// Names of `ConfigMaps` and `Secrets` that are generated.
-    generated: BTreeSet<String>,
+    /// `ConfigMaps` and `Secrets` that are generated.
+    generated: BTreeSet<Generated>,
     /// Files that generated `ConfigMaps` hold.
     files: Vec<GeneratedFile>,
+    /// Values that generated `ConfigMaps` hold.
+    literals: Vec<GeneratedLiterals>,
     /// What is made, in order of the kustomizations' folders.
     built: Vec<Built>,
     /// Files whose objects are part of what is made.
@@ -55,6 +60,11 @@ pub struct Built {
 /// The folder of what is made, below that of its kustomization.
 const BUILT: &str = "~kustomize";
 
+/// The folder of what the kustomization of a folder makes.
+pub fn made_in(folder: &str) -> String {
+    if folder.is_empty() { BUILT.to_owned() } else { format!("{folder}/{BUILT}") }
+}
+
 /// How many nodes are made for each that is read, and how many at least: overlays repeat their bases.
 const REPEATS: usize = 16;
 const LEAST: usize = 200_000;
@@ -72,6 +82,19 @@ pub struct GeneratedFile {
     pub name: String,
     /// The file's own path.
     pub path: String,
+}
+
+/// The values of a generated `ConfigMap` that stand in the kustomization: `literals`.
+#[derive(Debug, Clone)]
+pub struct GeneratedLiterals {
+    /// The `ConfigMap`'s name.
+    pub map: String,
+    /// Its namespace, where written.
+    pub namespace: Option<String>,
+    /// The kustomization's folder.
+    pub folder: String,
+    /// Keys and values.
+    pub variables: Vec<(Traced, Traced)>,
 }
 
 const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -143,7 +166,7 @@ impl Kustomize {
         let mut builder = Builder::new(files, kustomizations, LEAST + REPEATS * read);
         for folder in tops {
             let Some(objects) = builder.top(folder) else { continue };
-            let base = if folder.is_empty() { BUILT.to_owned() } else { format!("{folder}/{BUILT}") };
+            let base = made_in(folder);
             for object in objects {
                 let name = object.names.first().cloned().unwrap_or_default();
                 if object.doubtful {
@@ -168,7 +191,7 @@ impl Kustomize {
         if Self::is_built(path) {
             return self.doubtful.contains(&(folder_of(path).to_owned(), kind.to_owned(), name.to_owned()));
         }
-        if self.patched.is_empty() {
+        if !self.resources.contains(path) {
             return false;
         }
         let has = |kind: &str, name: &str| self.patched.contains(&(kind.to_owned(), name.to_owned()));
@@ -180,9 +203,14 @@ impl Kustomize {
         self.images.iter().map(String::as_str)
     }
 
-    /// Names of `ConfigMaps` and `Secrets` that are generated.
-    pub fn generated(&self) -> impl Iterator<Item = &str> {
-        self.generated.iter().map(String::as_str)
+    /// `ConfigMaps` and `Secrets` that are generated.
+    pub fn generated(&self) -> impl Iterator<Item = &Generated> {
+        self.generated.iter()
+    }
+
+    /// Values of generated `ConfigMaps`.
+    pub fn literals(&self) -> &[GeneratedLiterals] {
+        &self.literals
     }
 
     /// Files that generated `ConfigMaps` hold.
@@ -192,6 +220,9 @@ impl Kustomize {
 
     fn read(&mut self, folder: &str, root: Node<'_>, by_path: &HashMap<&str, &[Tree]>) {
         let items = |key: &str| root.get(key).into_iter().flat_map(Node::items).collect::<Vec<_>>();
+        for item in items("resources").into_iter().chain(items("bases")) {
+            self.resources.extend(item.str().and_then(|path| join(folder, path)));
+        }
         for item in items("patchesStrategicMerge") {
             self.patch(folder, item.str(), None, by_path);
         }
@@ -204,10 +235,13 @@ impl Kustomize {
         };
         self.images.extend(names("images"));
         self.replicas.extend(names("replicas"));
-        self.generated.extend(names("configMapGenerator"));
-        self.generated.extend(names("secretGenerator"));
+        for (key, kind) in [("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")] {
+            let made = names(key).into_iter().map(|name| Generated { folder: folder.to_owned(), kind, name });
+            self.generated.extend(made);
+        }
         for item in items("configMapGenerator") {
             self.files.extend(generated_files(folder, root, item));
+            self.literals.extend(generated_literals(folder, root, item));
         }
     }
 
@@ -259,6 +293,21 @@ fn generated_files(folder: &str, root: Node<'_>, item: Node<'_>) -> Vec<Generate
         })
     };
     files.filter_map(file).collect()
+}
+
+fn generated_literals(folder: &str, root: Node<'_>, item: Node<'_>) -> Option<GeneratedLiterals> {
+    let namespace = root.get("namespace").or_else(|| item.get("namespace")).and_then(Node::str);
+    let literals = item.get("literals")?.items().filter_map(Node::text);
+    let pair = |text: &Traced| {
+        let at = text.as_str().find('=')?;
+        Some((text.slice(0..at), text.slice(at + 1..text.as_str().len())))
+    };
+    Some(GeneratedLiterals {
+        map: item.get("name").and_then(Node::str)?.to_owned(),
+        namespace: namespace.map(str::to_owned),
+        folder: folder.to_owned(),
+        variables: literals.filter_map(pair).collect(),
+    })
 }
 
 #[cfg(test)]

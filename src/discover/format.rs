@@ -45,11 +45,16 @@ pub fn format_of(path: &str, head: impl Fn() -> String) -> Option<Format> {
         "pipfile.lock" | "renovate.json" | ".renovaterc" | ".renovaterc.json" => return Some(Format::Json),
         "setup.cfg" => return Some(Format::Ini),
         ".python-version" => return Some(Format::PythonVersion),
+        "tiltfile" => return Some(Format::Tilt),
         "runtime.txt" if head().starts_with("python-") => return Some(Format::PythonVersion),
         "dockerfile" | "containerfile" => return Some(Format::Dockerfile),
         "gradle.properties" => return Some(Format::Properties),
         "makefile" | "gnumakefile" | "justfile" | "jenkinsfile" | "maven.config" => return Some(Format::Script),
         _ => {}
+    }
+    // Variables for compose: `.env` beside its file, and what `env_file` names.
+    if lower == ".env" || lower.starts_with(".env.") || extension == "env" {
+        return Some(Format::Environment);
     }
     let configures_logs = ["log4j2", "logback"].iter().any(|start| lower.starts_with(start));
     if configures_logs && matches!(extension, "xml" | "properties") {

@@ -29,6 +29,8 @@ pub struct Container {
     pub command: Vec<Traced>,
     /// Its environment variables.
     pub env: Vec<Variable>,
+    /// `ConfigMaps` whose keys become variables, in order: `envFrom`.
+    pub env_from: Vec<EnvFrom>,
     /// Whether these are all: nothing that is not read adds one.
     pub env_known: bool,
     /// Its declared ports.
@@ -109,6 +111,17 @@ pub struct Variable {
     pub name: Traced,
     /// Its value, where it is written and known.
     pub value: Option<Traced>,
+    /// The `ConfigMap` and its key that hold the value: `configMapKeyRef`.
+    pub key: Option<(Traced, String)>,
+}
+
+/// A `ConfigMap` whose keys become variables.
+#[derive(Debug, Clone)]
+pub struct EnvFrom {
+    /// The `ConfigMap`'s name.
+    pub map: Traced,
+    /// What is put before each key.
+    pub prefix: String,
 }
 
 /// A volume in a container.

@@ -120,6 +120,14 @@ impl Service {
 }
 
 impl ServicePort {
+    /// Whether an Ingress means this port, by its number or its name.
+    pub fn is_called(&self, port: &PortName) -> bool {
+        match port.number {
+            Some(number) => self.port.value == number,
+            None => self.name.as_ref().is_some_and(|own| own.as_str() == port.text.as_str()),
+        }
+    }
+
     /// Whether it is there for monitoring.
     pub fn is_for_metrics(&self) -> bool {
         let name = self.name.as_ref().map_or("", Traced::as_str);
@@ -176,6 +184,30 @@ pub enum MapSettings {
     Here(PartId, bool),
     /// In a file of the repository, by its path.
     File(String),
+}
+
+/// A `ConfigMap` or `Secret` that a kustomization makes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Generated {
+    /// The kustomization's folder.
+    pub folder: String,
+    /// `ConfigMap` or `Secret`.
+    pub kind: &'static str,
+    /// Its name, without what is put before and behind it.
+    pub name: String,
+}
+
+/// The values of a `ConfigMap` that containers may take as variables.
+#[derive(Debug, Clone)]
+pub struct MapVariables {
+    /// The `ConfigMap`'s name.
+    pub map: String,
+    /// Its namespace, where written.
+    pub namespace: Option<String>,
+    /// The folder of the file that makes it.
+    pub folder: String,
+    /// Keys and values, those of one line.
+    pub variables: Vec<(Traced, Traced)>,
 }
 
 /// Whether an installation of Kubeflow's operator has its webhook.

@@ -111,6 +111,15 @@ pub const POD_MEMORY: &str = "pod-memory";
 /// In place of a key: the CPU limit that a pod template leaves where Spark sets none.
 pub const CPU_LIMIT: &str = "template-cpu-limit";
 
+/// In place of a key: the heap of a server that Spark does not ask for, `SPARK_DAEMON_MEMORY`.
+pub const DAEMON_MEMORY: &str = "daemon-memory";
+
+/// In place of a key: what a worker gives to executors, `SPARK_WORKER_MEMORY`.
+pub const WORKER_MEMORY: &str = "worker-memory";
+
+/// In place of a key: the CPU that a server's own pod asks for.
+pub const CPU_REQUEST: &str = "pod-cpu-request";
+
 /// The process whose fields an entry in [`Request::fields`] is about: `driver/memory-limit`.
 pub fn of_role(role: &str, what: &str) -> String {
     format!("{role}/{what}")
@@ -119,7 +128,7 @@ pub fn of_role(role: &str, what: &str) -> String {
 /// What a Spark operator makes a pod of, as its resource's fields say it.
 #[derive(Debug, Clone)]
 pub struct Process {
-    /// `driver`, `executor`, `server`.
+    /// `driver`, `executor`, `server`, `master`, `worker`, `history server`.
     pub role: &'static str,
     /// The key of its section.
     pub span: Span,

@@ -30,8 +30,8 @@ pub struct Workload {
     pub selector: Labels,
     /// Files and folders of the repository that a compose file puts into the container: the path below the root, and where to.
     pub binds: Vec<(String, Traced)>,
-    /// The variables that a compose file gives to its service.
-    pub environment: Vec<(Traced, Traced)>,
+    /// The container of a compose file's service, as far as it is like one of Kubernetes.
+    pub service: Option<Box<Container>>,
     /// It is a patch of an object that stands elsewhere, or part of a chart's own tests.
     pub fragment: bool,
 }

@@ -195,6 +195,8 @@ impl Project {
             || text.contains(['$', '{', '<', '%', '@', ' ']) && !text.contains("@sha256:")
             || text.contains("://")
             || self.facts.image_overrides.contains(&image.name)
+            // Istio puts its own proxy in the place of this word.
+            || (text == "auto" && slot.as_deref() == Some("istio-proxy"))
             || containers.iter().any(is_local)
     }
 

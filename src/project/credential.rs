@@ -1,7 +1,7 @@
 //! Secrets that stand in plain text: among settings, and among the variables of images and containers.
 
 use super::{Project, Unit};
-use crate::fact::{Component, Part, PartId, PartKind};
+use crate::fact::{Component, Container, Part, PartId, PartKind};
 use crate::source::Traced;
 use std::collections::HashSet;
 
@@ -140,13 +140,10 @@ impl Project {
             if let PartKind::Workload(workload) = &part.kind
                 && of_spark.contains(&id)
             {
-                found.extend(workload.environment.iter().map(|(name, value)| Credential { part, name, value }));
+                found.extend(workload.service.iter().flat_map(|service| variables(part, service)));
             }
         }
-        for (part, container) in self.containers() {
-            let known = container.env.iter().filter_map(|variable| Some((&variable.name, variable.value.as_ref()?)));
-            found.extend(known.map(|(name, value)| Credential { part, name, value }));
-        }
+        found.extend(self.containers().flat_map(|(part, container)| variables(part, container)));
         // What a chart's or a build's values put there is a default to be overridden.
         found.retain(|one| one.value.is_literal() && is_secret(one.name.as_str(), one.value.as_str()));
         found
@@ -160,6 +157,11 @@ impl Project {
         };
         self.units.iter().filter(is_of_spark).flat_map(|unit| unit.members.iter().copied()).collect()
     }
+}
+
+fn variables<'p>(part: &'p Part, container: &'p Container) -> impl Iterator<Item = Credential<'p>> {
+    let known = container.env.iter().filter_map(|variable| Some((&variable.name, variable.value.as_ref()?)));
+    known.map(move |(name, value)| Credential { part, name, value })
 }
 
 fn is_secret(name: &str, value: &str) -> bool {

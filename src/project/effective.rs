@@ -5,6 +5,7 @@
 mod lookup;
 mod memory;
 mod pod;
+mod server;
 
 use super::Project;
 use super::edge::{Edge, EdgeKind};
@@ -284,7 +285,7 @@ impl<'p> Index<'p> {
         let mut containers = workload.containers.iter();
         match &submission.slot {
             Some(slot) => containers.find(|container| container.name == *slot),
-            None => None,
+            None => workload.service.as_deref(),
         }
     }
 

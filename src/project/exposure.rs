@@ -1,9 +1,11 @@
 //! Which ports of Spark are shown, and to whom.
 
 use super::Project;
+use super::cluster::same_namespace;
 use crate::fact::container::PortName;
 use crate::fact::object::{Ingress, Object, ObjectBody, Service, ServicePort};
-use crate::source::Traced;
+use crate::source::{Span, Traced};
+use std::collections::HashMap;
 
 /// Ports of Spark and its neighbours, and what answers there.
 const PORTS: [(i64, &str); 7] = [
@@ -34,6 +36,7 @@ impl Project {
     /// Ports of Services behind which Spark answers, and what does.
     pub fn spark_ports(&self) -> Vec<(&Object, &Service, &ServicePort, &'static str)> {
         let mut found = Vec::new();
+        let named = self.named_ports();
         for object in &self.facts.objects {
             let ObjectBody::Service(service) = &object.body else { continue };
             let labels = service.selector.pairs.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]);
@@ -42,22 +45,56 @@ impl Project {
                 continue;
             }
             for port in &service.ports {
-                let target = port.target.as_ref().and_then(|target| target.number).unwrap_or(port.port.value);
+                let number = match &port.target {
+                    Some(target) => target.number.or_else(|| named.get(&target.text.span()).copied()),
+                    None => None,
+                };
+                let target = number.unwrap_or(port.port.value);
                 found.extend(answers(target).map(|name| (object, service, port, name)));
             }
         }
         found
     }
 
+    /// The numbers of the ports that Services name, by the place of the name, as the containers behind them declare them.
+    fn named_ports(&self) -> HashMap<Span, i64> {
+        let mut numbers = HashMap::new();
+        for pod in self.pods() {
+            for (_, service) in self.services_of(pod) {
+                let targets = service.ports.iter().filter_map(|port| port.target.as_ref());
+                for target in targets.filter(|target| target.number.is_none()) {
+                    let mut ports = pod.containers().flat_map(|container| &container.ports);
+                    let number = ports.find(|port| port.is_called(target)).and_then(|port| port.number);
+                    numbers.extend(number.map(|number| (target.text.span(), number.value)));
+                }
+            }
+        }
+        numbers
+    }
+
     /// Backends of Ingresses behind which Spark answers, and what does.
     pub fn spark_ingresses(&self) -> Vec<(&Object, &Ingress, &Traced, &'static str)> {
         let mut found = Vec::new();
+        let mut services: HashMap<&str, Vec<(&Object, &ServicePort, &'static str)>> = HashMap::new();
+        for (object, _, port, name) in self.spark_ports() {
+            services.entry(object.name.as_str()).or_default().push((object, port, name));
+        }
         for object in &self.facts.objects {
             let ObjectBody::Ingress(ingress) = &object.body else { continue };
             for (service, port) in &ingress.backends {
                 let number = port.as_ref().and_then(|port: &PortName| port.number);
                 let named = is_spark([service.as_str(), object.name.as_str()].into_iter());
-                found.extend(number.and_then(answers).filter(|_| named).map(|name| (object, ingress, service, name)));
+                let behind = || {
+                    let all = services.get(service.as_str()).into_iter().flatten();
+                    let mut met = all.filter(|(other, _, _)| {
+                        other.folder == object.folder
+                            && same_namespace(other.namespace.as_deref(), object.namespace.as_deref())
+                    });
+                    met.find(|(_, own, _)| port.as_ref().is_some_and(|port| own.is_called(port)))
+                        .map(|(_, _, name)| *name)
+                };
+                let name = number.and_then(answers).filter(|_| named).or_else(behind);
+                found.extend(name.map(|name| (object, ingress, service, name)));
             }
         }
         found

@@ -1,7 +1,7 @@
 //! Files of settings that `ConfigMaps` bring to where something reads them.
 
 use super::Project;
-use super::cluster::{same_namespace, upwards};
+use super::config_map::{Place, nearest};
 use super::edge::{EdgeKind, Edges};
 use crate::fact::container::Mount;
 use crate::fact::object::{MapFile, MapSettings};
@@ -89,14 +89,8 @@ impl<'p> Maps<'p> {
     /// The files of a `ConfigMap` of a name: of the folder, else of one above or below it, else of the only one that has them.
     fn named(&self, name: &str, asks: Asks<'_>, edges: &mut Edges) -> Vec<&'p MapFile> {
         let all = self.files.get(name).into_iter().flatten().copied();
-        let met: Vec<&MapFile> = all.filter(|file| same_namespace(file.namespace.as_deref(), asks.namespace)).collect();
-        let around = |file: &&MapFile| {
-            upwards(asks.folder).any(|folder| folder == file.folder)
-                || upwards(&file.folder).any(|folder| folder == asks.folder)
-        };
-        let here: Vec<&MapFile> = met.iter().copied().filter(|file| file.folder == asks.folder).collect();
-        let near: Vec<&MapFile> = met.iter().copied().filter(around).collect();
-        let found = [here, near, met].into_iter().find(|found| !found.is_empty()).unwrap_or_default();
+        let asks = Place { folder: asks.folder, namespace: asks.namespace };
+        let found = nearest(all, |file| Place { folder: &file.folder, namespace: file.namespace.as_deref() }, asks);
         // Several maps of one name in one place, of which one is meant.
         let place = |file: &MapFile| (file.folder.clone(), file.namespace.clone());
         if found.windows(2).any(|two| place(two[0]) != place(two[1])) || repeats(&found) {

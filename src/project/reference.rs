@@ -3,6 +3,7 @@
 
 use super::Project;
 use super::cluster::{PodView, same_namespace, upwards};
+use crate::compose::kustomize::made_in;
 use crate::fact::object::{Object, ObjectBody, RELEASE, Service};
 use crate::fact::pod::{Labels, Reference};
 use crate::read::keyed::nearest;
@@ -22,8 +23,14 @@ impl Project {
         for object in objects.iter().filter(|object| object.name != "?") {
             beside.entry((object.folder.as_str(), object.kind.as_str())).or_default().push(&object.name);
         }
+        // What a kustomization generates lies beside what it makes.
+        let made_folders: Vec<String> = self.facts.generated.iter().map(|one| made_in(&one.folder)).collect();
+        for (one, folder) in self.facts.generated.iter().zip(&made_folders) {
+            beside.entry((folder.as_str(), one.kind)).or_default().push(&one.name);
+        }
+        let names = self.facts.generated.iter().map(|one| &one.name);
         let made: HashSet<&str> =
-            objects.iter().flat_map(|object| &object.makes).chain(&self.facts.generated).map(String::as_str).collect();
+            objects.iter().flat_map(|object| &object.makes).chain(names).map(String::as_str).collect();
         let owners: Vec<&str> =
             objects.iter().filter(|o| !o.is_core() && !watches(&o.kind)).map(|o| o.name.as_str()).collect();
         let of_kind = |o: &'_ Object| (o.folder.clone(), o.kind.clone());

@@ -5,7 +5,10 @@
 
 use crate::claim::kubernetes;
 use crate::fact::Unresolved;
-use crate::fact::spark::{CPU_LIMIT, Given, Language, MEMORY_LIMIT, Operator, POD_MEMORY, Process, Request, of_role};
+use crate::fact::spark::{
+    CPU_LIMIT, CPU_REQUEST, DAEMON_MEMORY, Given, Language, MEMORY_LIMIT, Operator, POD_MEMORY, Process, Request,
+    WORKER_MEMORY, of_role,
+};
 use crate::read::tree::Node;
 use crate::source::Traced;
 
@@ -37,14 +40,18 @@ const DYNAMIC: [(&str, &str); 5] = [
 ];
 const TRACKING: &str = "spark.dynamicAllocation.shuffleTracking.enabled";
 
+/// Sections of a resource that become servers: those of Apache's `SparkCluster`, then those of Stackable's.
+const SERVERS: [(&str, &str); 4] =
+    [("masterSpec", "master"), ("workerSpec", "worker"), ("nodes", "history server"), ("server", "server")];
+
 /// The sections of a resource that each become a pod.
 pub(super) fn processes(spec: Node<'_>) -> Vec<Process> {
-    let of = |role: &'static str| {
-        let (key, node) = spec.entry(role).filter(|(_, node)| node.is_mapping())?;
+    let of = |(section, role): (&str, &'static str)| {
+        let (key, node) = spec.entry(section).filter(|(_, node)| node.is_mapping())?;
         let grace = kubernetes::field(node, "terminationGracePeriodSeconds", true, Node::int);
         Some(Process { role, span: key.span(), grace })
     };
-    ["driver", "executor", "server"].into_iter().filter_map(of).collect()
+    [("driver", "driver"), ("executor", "executor")].into_iter().chain(SERVERS).filter_map(of).collect()
 }
 
 /// What a resource's fields ask of Spark. `whole` says that nothing that is not read adds to the resource.
@@ -94,7 +101,16 @@ pub(super) fn request(
             fields.add(&["mainClass"], "mainClass".to_owned());
             fields.add(&["executor", "replicas"], "spark.executor.instances".to_owned());
         }
-        Operator::Other => {}
+        Operator::Other if group == "spark.apache.org" => {
+            for (section, role) in SERVERS.iter().take(2) {
+                fields.own_container(&[section, "statefulSetSpec", "template", "spec", "containers"], role);
+            }
+        }
+        Operator::Other => {
+            for (section, role) in SERVERS.iter().skip(2) {
+                fields.stackable_server(section, role);
+            }
+        }
     }
     let conf = spec.get("sparkConf");
     let conf_open = conf.map_or(!whole || !kubernetes::is_closed(spec), |conf| !whole || !kubernetes::is_closed(conf));
@@ -115,7 +131,7 @@ struct Fields<'t> {
     list: Vec<Keyed<'t>>,
 }
 
-impl Fields<'_> {
+impl<'t> Fields<'t> {
     fn add(&mut self, path: &[&str], key: String) {
         let given = given(self.spec, path, self.whole);
         self.list.push(Keyed { key, given, node: self.spec.path(path) });
@@ -139,6 +155,60 @@ impl Fields<'_> {
         let path = ["resources", "limits", resource];
         let given = given(container, &path, self.whole);
         self.list.push(Keyed { key: of_role(role, what), given, node: container.path(&path) });
+    }
+
+    /// A server's own container in a template, by its name: its variables and its resources.
+    fn own_container(&mut self, path: &[&str], name: &str) {
+        let containers = self.spec.path(path);
+        let named = |item: &Node<'_>| item.get("name").and_then(Node::str) == Some(name);
+        let Some(container) = containers.into_iter().flat_map(Node::items).find(named) else { return };
+        for (variable, key) in [("SPARK_DAEMON_MEMORY", DAEMON_MEMORY), ("SPARK_WORKER_MEMORY", WORKER_MEMORY)] {
+            let item = container.get("env").into_iter().flat_map(Node::items);
+            let item = item.filter(|item| item.get("name").and_then(Node::str) == Some(variable)).last();
+            let unread = container.get("envFrom").is_some() || !kubernetes::is_closed(container);
+            let given = match item {
+                Some(item) => given(item, &["value"], self.whole),
+                None if unread || !self.whole => Given::Unknown,
+                None => Given::Absent,
+            };
+            self.list.push(Keyed { key: of_role(name, key), given, node: item });
+        }
+        self.resource(container, &["resources", "requests", "cpu"], of_role(name, CPU_REQUEST));
+        self.resource(container, &["resources", "limits", "cpu"], of_role(name, CPU_LIMIT));
+        self.resource(container, &["resources", "limits", "memory"], of_role(name, MEMORY_LIMIT));
+    }
+
+    /// A server of Stackable's: what its only role group says, else its role.
+    fn stackable_server(&mut self, section: &str, role: &str) {
+        let Some(node) = self.spec.get(section) else { return };
+        let groups: Vec<Node<'_>> =
+            node.get("roleGroups").into_iter().flat_map(Node::entries).map(|(_, g)| g).collect();
+        // Several groups are several pods, of which none is this one.
+        let group = match groups.as_slice() {
+            [] => None,
+            [group] => Some(*group),
+            _ => return,
+        };
+        let paths: [(&[&str], &str); 5] = [
+            (&["config", "resources", "cpu", "min"], CPU_REQUEST),
+            (&["config", "resources", "cpu", "max"], CPU_LIMIT),
+            (&["config", "resources", "memory", "limit"], MEMORY_LIMIT),
+            (&["envOverrides", "SPARK_DAEMON_MEMORY"], DAEMON_MEMORY),
+            (&["configOverrides", "spark-defaults.conf", "spark.driver.memory"], DAEMON_MEMORY),
+        ];
+        for (path, key) in paths {
+            // A history server has no driver, and a Connect server is one.
+            if (key == DAEMON_MEMORY) && (path.len() == 2) != (section == "nodes") {
+                continue;
+            }
+            let holder = group.filter(|group| group.path(path).is_some()).unwrap_or(node);
+            self.resource(holder, path, of_role(role, key));
+        }
+    }
+
+    fn resource(&mut self, holder: Node<'t>, path: &[&str], key: String) {
+        let given = given(holder, path, self.whole);
+        self.list.push(Keyed { key, given, node: holder.path(path) });
     }
 
     /// `dynamicAllocation`: where it is enabled, the operator also turns shuffle tracking on unless that is said otherwise.

@@ -2,7 +2,7 @@
 
 use super::super::{image, kubernetes};
 use super::{pod, probe, slot, wait};
-use crate::fact::container::{Amount, Container, ContainerRole, Mount, Port, Resource, Variable};
+use crate::fact::container::{Amount, Container, ContainerRole, EnvFrom, Mount, Port, Resource, Variable};
 use crate::fact::pod::{Reference, Referent};
 use crate::fact::quantity::Quantity;
 use crate::fact::{Facts, PartId, Unresolved};
@@ -68,6 +68,7 @@ pub(super) fn container(
         pull_policy: node.get("imagePullPolicy").and_then(Node::str).map(str::to_owned),
         command: words("command").into_iter().chain(words("args")).collect(),
         env: list("env").filter_map(variable).collect(),
+        env_from: list("envFrom").filter_map(env_from).collect(),
         env_known: closed("env") && node.get("envFrom").is_none(),
         ports: list("ports").filter_map(port).collect(),
         ports_known,
@@ -86,7 +87,14 @@ pub(super) fn container(
 
 fn variable(item: Node<'_>) -> Option<Variable> {
     let value = item.get("value").and_then(Node::text).cloned();
-    Some(Variable { name: item.get("name")?.text()?.clone(), value })
+    let reference = item.path(&["valueFrom", "configMapKeyRef"]);
+    let key = reference.and_then(|r| Some((r.get("name")?.text()?.clone(), r.get("key")?.str()?.to_owned())));
+    Some(Variable { name: item.get("name")?.text()?.clone(), value, key })
+}
+
+fn env_from(item: Node<'_>) -> Option<EnvFrom> {
+    let map = item.path(&["configMapRef", "name"])?.text()?.clone();
+    Some(EnvFrom { map, prefix: item.get("prefix").and_then(Node::str).unwrap_or_default().to_owned() })
 }
 
 fn mount(item: Node<'_>) -> Option<Mount> {

@@ -75,6 +75,19 @@ pub(super) fn security(node: Node<'_>, whole: bool) -> Security {
     }
 }
 
+/// Whether all files that a volume takes say their own mode.
+fn has_own_modes(source: Node<'_>) -> bool {
+    let mut items = source.get("items").into_iter().flat_map(Node::items).peekable();
+    items.peek().is_some() && items.all(|item| item.get("mode").is_some())
+}
+
+/// Whether a projected volume holds files of `ConfigMaps` or `Secrets` that do not say their own mode.
+fn projects_maps(projected: Node<'_>) -> bool {
+    let sources = projected.get("sources").into_iter().flat_map(Node::items);
+    let mut maps = sources.filter_map(|source| source.get("configMap").or_else(|| source.get("secret")));
+    maps.any(|map| !has_own_modes(map))
+}
+
 fn claim_template(item: Node<'_>) -> Option<Volume> {
     let name = item.path(&["metadata", "name"])?.text()?.clone();
     let kind_span = name.span();
@@ -94,6 +107,11 @@ fn volume(item: Node<'_>, whole: bool) -> Option<Volume> {
         source.map_or_else(|| (String::new(), name.span()), |(entry, _)| (entry.key.to_string(), entry.key.span()));
     let default_mode =
         source.map_or(Field::Unknown, |(_, value)| field(value, "defaultMode", whole && value.is_mapping(), mode));
+    // Each file has a mode of its own, or they are tokens, whose mode the kubelet chooses.
+    let default_mode = match source {
+        Some((_, value)) if has_own_modes(value) || kind == "projected" && !projects_maps(value) => Field::Unknown,
+        _ => default_mode,
+    };
     let config_map = item.get("configMap").and_then(map_volume);
     Some(Volume { name, kind, kind_span, default_mode, config_map })
 }

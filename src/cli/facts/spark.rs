@@ -84,6 +84,7 @@ fn amounts(pod: &SparkPod) -> Vec<(&'static str, &Amount)> {
         ("off-heap", pod.off_heap.as_ref().filter(|_| extra(&pod.off_heap))),
         ("pyspark", pod.pyspark.as_ref().filter(|_| extra(&pod.pyspark))),
         ("memory limit", pod.memory_limit.as_ref()),
+        ("given to executors", pod.offered.as_ref()),
     ];
     all.into_iter().filter_map(|(what, amount)| Some((what, amount?))).collect()
 }

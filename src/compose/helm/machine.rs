@@ -35,6 +35,8 @@ pub(super) enum GivenUp {
 pub(super) struct Machine<'c> {
     steps: usize,
     calls: usize,
+    /// The templates that are being followed, the innermost last.
+    within: Vec<Box<str>>,
     /// How many conditions around are not known.
     pub(super) doubts: usize,
     /// How many of these are around the innermost loop as well.
@@ -120,7 +122,17 @@ type Done = Result<Flow, GivenUp>;
 impl<'c> Machine<'c> {
     pub(super) fn new(world: World<'c>) -> Self {
         let writes = Writes::default();
-        Self { world, steps: 0, calls: 0, doubts: 0, loop_doubts: 0, assumed: 0, failed: None, writes }
+        Self {
+            world,
+            steps: 0,
+            calls: 0,
+            within: Vec::new(),
+            doubts: 0,
+            loop_doubts: 0,
+            assumed: 0,
+            failed: None,
+            writes,
+        }
     }
 
     /// Counts what a function takes in.
@@ -219,7 +231,14 @@ impl<'c> Machine<'c> {
     /// What a defined template writes.
     pub(super) fn include(&mut self, name: &str, argument: Value) -> Result<Value, GivenUp> {
         let Some(items) = self.world.library.get(name).copied() else { return Ok(Value::Unknown) };
-        self.written(items, argument)
+        // Where it is not known whether a template calls itself again, it would do so for ever.
+        if self.doubts > 0 && self.within.iter().any(|own| &**own == name) {
+            return Ok(Value::Unknown);
+        }
+        self.within.push(name.into());
+        let done = self.written(items, argument);
+        self.within.pop();
+        done
     }
 
     /// What items write with a dot of their own.

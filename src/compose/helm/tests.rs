@@ -220,6 +220,22 @@ fn a_template_that_calls_itself_is_given_up() {
 }
 
 #[test]
+fn a_template_that_may_call_itself_is_followed_up_to_that_doubt() {
+    let deep = "{{ define \"deep\" }}{{ $to := deepCopy .to }}{{ range $k, $v := .from }}{{ if hasKey $to $k }}\
+                {{ $_ := set $to $k (include \"deep\" (dict \"to\" (index $to $k) \"from\" $v) | fromYaml) }}{{ end }}{{ end }}\
+                {{ toYaml $to }}{{ end }}";
+    let files = [
+        ("etl/Chart.yaml", "name: etl\n"),
+        ("etl/templates/_deep.tpl", deep),
+        (
+            "etl/templates/a.yaml",
+            "a: 1\nb: {{ include \"deep\" (dict \"to\" (dict \"x\" (randAlpha 3)) \"from\" (randAlpha 9 | fromYaml)) | quote }}\n",
+        ),
+    ];
+    assert!(charts(&files).scalars("etl/templates/a.yaml", None).starts_with(".a = 1 < "));
+}
+
+#[test]
 fn names_of_images_are_filled_in_where_a_template_is_not_followed() {
     let values =
         "images: { repository: gcr.io/acme }\netl:\n  name: etl\nimage:\n  repository: acme/api\n  tag: \"\"\n";

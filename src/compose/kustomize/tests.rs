@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 #[test]
 fn patches_and_what_they_change_are_known() {
-    let text = "patchesStrategicMerge:\n- replicas.yaml\npatches:\n- path: ../shared/p.yaml\n  target: {kind: Deployment, name: web}\n\
+    let text = "resources:\n- all.yaml\npatchesStrategicMerge:\n- replicas.yaml\npatches:\n- path: ../shared/p.yaml\n  target: {kind: Deployment, name: web}\n\
                     - patch: |-\n    kind: Job\n    metadata:\n      name: load\n  \nimages:\n- name: acme/etl\n  newTag: 1.2.3\n\
                     replicas:\n- name: api\n  count: 3\nconfigMapGenerator:\n- name: settings\n";
     let trees = yaml::read(FileId(0), text).body;
@@ -16,10 +16,11 @@ fn patches_and_what_they_change_are_known() {
     }
     assert!(kustomize.is_patch("k8s/overlays/replicas.yaml") && kustomize.is_patch("k8s/shared/p.yaml"));
     for (kind, name) in [("Deployment", "web"), ("Job", "load"), ("StatefulSet", "db"), ("Deployment", "api")] {
-        assert!(kustomize.is_patched("", kind, name), "{kind}/{name}");
+        assert!(kustomize.is_patched("k8s/overlays/all.yaml", kind, name), "{kind}/{name}");
     }
-    assert!(!kustomize.is_patched("", "Deployment", "db") && kustomize.images().eq(["acme/etl"]));
-    assert_eq!(kustomize.generated().collect::<Vec<_>>(), ["settings"]);
+    assert!(!kustomize.is_patched("elsewhere.yaml", "Deployment", "web"), "no kustomization takes it");
+    assert!(!kustomize.is_patched("k8s/overlays/all.yaml", "Deployment", "db") && kustomize.images().eq(["acme/etl"]));
+    assert_eq!(kustomize.generated().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["settings"]);
 }
 
 /// Builds files given by path and text.

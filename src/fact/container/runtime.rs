@@ -54,6 +54,9 @@ const SPARK_SERVERS: [&str; 6] = [
     "history.HistoryServer",
 ];
 
+/// What starts a worker of Spark's own cluster.
+const WORKERS: [&str; 3] = ["start-worker", "deploy.worker.Worker", "start-slave.sh"];
+
 static HEAP: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?:^|[\s"'=])-Xmx([0-9]+[kKmMgGtT]?)(?:$|[\s"'])"#).ok());
 static SHARE: LazyLock<Option<Regex>> =
@@ -175,16 +178,24 @@ impl Container {
         spark_sized(daemon.value.clone()?)
     }
 
+    /// What a worker gives to executors, which run in its own container, and where that is written. A flag is stronger.
+    pub fn offered(&self) -> Option<(Quantity, Traced)> {
+        let is_worker = |word: &Traced| WORKERS.iter().any(|worker| word.as_str().contains(worker));
+        let mode = self.variable("SPARK_MODE").and_then(Variable::text);
+        if !self.command.iter().any(is_worker) && mode != Some("worker") {
+            return None;
+        }
+        let words = self.command.windows(2);
+        let flag = words.filter(|two| matches!(two[0].as_str(), "-m" | "--memory")).map(|two| &two[1]).next_back();
+        let variable = || self.variable("SPARK_WORKER_MEMORY").and_then(|variable| variable.value.as_ref());
+        let text = flag.or_else(variable)?;
+        Some((Quantity::parse_spark(text.as_str())?, text.clone()))
+    }
+
     /// A history server, master or worker: what `SPARK_DAEMON_MEMORY` is for.
     fn is_daemon(&self) -> bool {
-        let daemons = [
-            "start-history-server",
-            "HistoryServer",
-            "deploy.master.Master",
-            "start-master",
-            "start-worker",
-            "deploy.worker.Worker",
-        ];
+        let daemons =
+            ["start-history-server", "HistoryServer", "deploy.master.Master", "start-master", WORKERS[0], WORKERS[1]];
         self.command.iter().any(|word| daemons.iter().any(|daemon| word.as_str().contains(daemon)))
     }
 }

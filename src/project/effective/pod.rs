@@ -1,7 +1,7 @@
 //! The pods that Spark asks Kubernetes for, and the processes that run elsewhere.
 
 use super::memory::{self, Factor, LEAST, SHARE, SHARE_BESIDE_JVM, factor, in_mebibytes, of_bytes};
-use super::{Amount, Launch, Master};
+use super::{Amount, Launch, Master, server};
 use crate::fact::PartKind;
 use crate::fact::field::Origin;
 use crate::fact::quantity::Quantity;
@@ -11,7 +11,7 @@ use crate::source::Span;
 /// What one process of Spark gets. What is None is not known.
 #[derive(Debug, Clone)]
 pub struct SparkPod {
-    /// `driver`, `executor`, `server`.
+    /// `driver`, `executor`, `server`, `master`, `worker`, `history server`.
     pub role: &'static str,
     /// Where it is asked for: its section, else the resource or command.
     pub span: Span,
@@ -33,6 +33,8 @@ pub struct SparkPod {
     pub pyspark: Option<Amount>,
     /// A limit that another than Spark puts over the pod.
     pub memory_limit: Option<Amount>,
+    /// What a worker gives to executors, which run beside it.
+    pub offered: Option<Amount>,
 }
 
 /// A limit of CPU.
@@ -106,7 +108,7 @@ pub(super) fn pods(launch: &Launch<'_>) -> Vec<SparkPod> {
     };
     let on_kubernetes = launch.master == Master::Kubernetes;
     let roles = match operator {
-        Some(Operator::Other) => return Vec::new(),
+        Some(Operator::Other) => return server::pods(launch),
         Some(Operator::Connect) => [("server", "driver", false), ("executor", "executor", true)],
         Some(_) => [("driver", "driver", true), ("executor", "executor", true)],
         // What a session's code says of its driver comes too late.
@@ -152,6 +154,7 @@ impl Pod<'_, '_> {
             off_heap,
             pyspark,
             memory_limit: self.memory_limit(),
+            offered: None,
         }
     }
 
@@ -305,7 +308,7 @@ impl Pod<'_, '_> {
     }
 }
 
-fn nothing(why: &'static str) -> Amount {
+pub(super) fn nothing(why: &'static str) -> Amount {
     nothing_sure(Quantity::of(0), why)
 }
 

@@ -49,7 +49,7 @@ fn check(case: &Case, findings: &mut Findings) {
                 say(findings, &at, &part.name, is_known(project, id)).fix(Safety::Safe, [edit]);
             }
             PartKind::Workload(workload) => {
-                for container in &workload.containers {
+                for container in workload.containers.iter().chain(workload.service.as_deref()) {
                     container_command(project, id, &part.name, container, findings);
                 }
             }
@@ -62,7 +62,7 @@ fn container_command(project: &Project, id: PartId, name: &str, container: &Cont
     let Some(at) = container.command.iter().find_map(script_at_end) else { return };
     let words = || container.command.iter().map(Traced::as_str);
     let stays = words().any(|word| STAYS.iter().any(|stay| word.contains(stay)));
-    let image = project.facts.images.iter().find(|image| image.part == id && image.usage.slot().as_deref() == Some(container.name.as_str()));
+    let image = project.facts.images.iter().find(|image| image.part == id && image.usage.slot().is_none_or(|slot| slot == container.name));
     let edges = project.edges.iter().filter(|edge| edge.kind == EdgeKind::RunsImage && edge.from == id);
     let mut built = edges.filter(|edge| edge.slot.as_deref().is_none_or(|slot| slot == container.name));
     if stays || !container.env_known || container.variable(VARIABLE).is_some() || built.any(|edge| sets_variable(project, edge.to)) {

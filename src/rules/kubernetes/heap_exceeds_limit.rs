@@ -1,9 +1,11 @@
 //! See `rules/kubernetes/heap-exceeds-limit.md`.
 
+use crate::fact::PartKind;
 use crate::fact::container::runtime::HeapSize;
 use crate::finding::Level;
 use crate::project::effective::{Amount, Launch, SparkPod};
 use crate::rule::{Case, Findings, Group, Rule};
+use crate::source::Traced;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -19,9 +21,17 @@ pub static RULE: Rule = Rule {
 const SOURCE: &str = "https://kubernetes.io/docs/tasks/configure-pod-container/assign-memory-resource/";
 
 fn check(case: &Case, findings: &mut Findings) {
-    for (part, container) in case.project.containers() {
+    let services = case.project.facts.parts.iter().filter_map(|part| match &part.kind {
+        PartKind::Workload(workload) => Some((part, workload.service.as_deref()?)),
+        _ => None,
+    });
+    for (part, container) in case.project.containers().chain(services) {
         let limit = container.resource("memory").and_then(|memory| memory.limit.as_ref());
-        let (Some(limit), Some(heap)) = (limit, container.heap()) else { continue };
+        let Some(limit) = limit else { continue };
+        if let Some(offered) = container.offered().filter(|(quantity, _)| *quantity >= limit.quantity) {
+            worker(&offered.1, &limit.text, format!("{}/{}/worker", part.name, container.name), findings);
+        }
+        let Some(heap) = container.heap() else { continue };
         let message = match heap.size {
             HeapSize::Bytes(heap) if heap >= limit.quantity => {
                 format!("the heap may grow to {}, the whole limit of `{}`", heap.memory(), limit.text)
@@ -50,6 +60,12 @@ fn application(launch: &Launch<'_>, pod: &SparkPod, findings: &mut Findings) {
     let Some(limit) = &pod.memory_limit else { return };
     let role = pod.role;
     if !pod.asked {
+        if let Some(Amount { text: Some(offered), quantity, .. }) = &pod.offered
+            && *quantity >= limit.quantity
+            && let Some(most) = &limit.text
+        {
+            worker(offered, most, launch.subject("worker memory"), findings);
+        }
         if let Some(heap) = pod.heap.as_ref().filter(|heap| heap.sure && heap.quantity >= limit.quantity) {
             process(launch, role, heap, limit, findings);
         }
@@ -72,6 +88,16 @@ fn application(launch: &Launch<'_>, pod: &SparkPod, findings: &mut Findings) {
     if let Some(overhead) = &pod.overhead {
         finding.label(&overhead.amount, "the overhead");
     }
+}
+
+/// A worker that gives executors, which run in its own container, all that the container may use.
+fn worker(offered: &Traced, limit: &Traced, subject: String, findings: &mut Findings) {
+    findings
+        .report(offered, format!("the worker gives executors `{offered}`, the whole limit of `{limit}`"))
+        .subject(subject)
+        .label(limit, "above this the container is killed, and executors run in it")
+        .help("give executors less than the limit: the worker itself and what a JVM needs beside its heap come on top")
+        .source("https://spark.apache.org/docs/latest/spark-standalone.html");
 }
 
 /// A driver or server in a container of its own: its heap alone reaches the limit.
