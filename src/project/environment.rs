@@ -20,7 +20,9 @@ pub(super) fn fill(facts: &mut Facts) {
             _ => continue,
         };
         let asks = Place { folder: &part.folder, namespace };
-        containers.iter_mut().for_each(|container| complete(container, &maps, asks));
+        for container in containers {
+            complete(container, &maps, asks);
+        }
     }
 }
 

@@ -27,9 +27,9 @@ pub(super) fn container(
     let files: Vec<Option<&[(Traced, Traced)]>> = files.collect();
     // A default in the file is there to be overridden: what stands for it is not known.
     let has_default = |value: &Traced| value.as_str().contains("${") && value.as_str().contains('-');
-    let value = |value: &Traced| match value.as_str().contains('$') && !has_default(value) {
-        true => filled(value, given).unwrap_or_else(|| value.clone()),
-        false => value.clone(),
+    let value = |value: &Traced| {
+        let known = value.as_str().contains('$') && !has_default(value);
+        known.then(|| filled(value, given)).flatten().unwrap_or_else(|| value.clone())
     };
     let variable =
         |(name, text): &(Traced, Traced)| Variable { name: name.clone(), value: Some(value(text)), key: None };
