@@ -243,7 +243,7 @@ fn drop_other_scala(sources: &mut Vec<Source>) {
 /// Whether a path lies in a folder whose files are input of tests, examples of what is wrong, or templates of projects.
 /// They are read, so that broken ones are said, but nothing in them is deployed.
 pub fn is_test_data(path: &str) -> bool {
-    const FOLDERS: [&str; 11] = [
+    const FOLDERS: [&str; 12] = [
         "testdata",
         "test-data",
         "test_data",
@@ -255,12 +255,19 @@ pub fn is_test_data(path: &str) -> bool {
         "__snapshots__",
         "archetype-resources",
         "test-fixtures",
+        "sbt-test",
     ];
-    let folders: Vec<&str> = path.split('/').rev().skip(1).collect();
+    let (name, folders): (&str, Vec<&str>) = {
+        let mut names = path.split('/').rev();
+        (names.next().unwrap_or_default(), names.collect())
+    };
     let pair = |a: &str, b: &str| folders.windows(2).any(|w| w[1] == a && w[0] == b);
     let starts = |folder: &&str| ["testdata", "testfiles"].iter().any(|prefix| folder.starts_with(prefix));
     folders.iter().any(|folder| FOLDERS.contains(folder) || starts(folder))
         || pair("test", "resources")
+        || pair("tests", "resources")
+        // What a test expects to be refused says so by its name.
+        || (name.starts_with("invalid") && folders.iter().any(|folder| matches!(*folder, "test" | "tests")))
         || pair("src", "it")
 }
 
@@ -348,6 +355,8 @@ mod tests {
     #[test]
     fn test_data_is_told_by_its_folder() {
         assert!(is_test_data("a/src/test/resources/x.yaml") && is_test_data("pkg/testdata/x.yaml"));
+        assert!(is_test_data("src/sbt-test/plugin/bad/build.sbt") && is_test_data("deploy/tests/invalid-user.yaml"));
+        assert!(!is_test_data("deploy/tests/valid-user.yaml") && !is_test_data("deploy/invalid-user.yaml"));
         assert!(!is_test_data("src/test/x.yaml") && !is_test_data("fixtures.yaml"));
     }
 

@@ -163,8 +163,9 @@ pub fn read_text(file: FileId, source: &Source, text: &str, is_concerned: bool) 
     });
     let grave = !reading.losses.is_empty() && is_grave(source, text);
     // Templates of Terraform, envsubst and the like are no YAML until they are filled in: where the fault stands beside a `${`.
-    let is_template =
-        source.format == Format::Yaml && reading.losses.iter().any(|loss| near_placeholder(text, loss.span));
+    let is_template = source.format == Format::Yaml
+        && !reading.losses.is_empty()
+        && (placeholder::is_freemarker(text) || reading.losses.iter().any(|loss| near_placeholder(text, loss.span)));
     for loss in &mut reading.losses {
         loss.grave = grave;
         if is_template {
@@ -261,12 +262,14 @@ fn unreadable(file: FileId, source: &Source, error: &LoadError) -> Document {
     }
 }
 
-/// Whether `${` stands on the line of a fault or on the one before it.
+/// Whether a placeholder stands on the line of a fault or on the one before it.
 fn near_placeholder(text: &str, span: Span) -> bool {
-    let (before, after) = text.split_at_checked(span.start as usize).unwrap_or((text, ""));
+    let at = span.start as usize;
+    let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
     let from = before.rmatch_indices('\n').nth(1).map_or(0, |(at, _)| at);
-    let to = after.find('\n').unwrap_or(after.len());
-    before[from..].contains("${") || after[..to].contains("${")
+    let to = before.len() + after.find('\n').unwrap_or(after.len());
+    let near = text.get(from..to).unwrap_or_default();
+    near.contains("${") || near.lines().any(placeholder::on_line)
 }
 
 /// Whether a build or a deployment stands on this file: build files, Dockerfiles, and what looks like a Kubernetes manifest.

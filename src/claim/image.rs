@@ -13,6 +13,10 @@ use std::sync::LazyLock;
 /// Adds an image that a container runs, or an application as a whole (no slot).
 pub fn runs(facts: &mut Facts, part: PartId, slot: Option<String>, reference: &Traced) {
     let (name, tag, digest) = parse_reference(reference);
+    // Empty values of a template leave no name.
+    if name.split('/').any(str::is_empty) {
+        return;
+    }
     let usage = ImageUse::Runs { slot };
     facts.images.push(Image { part, reference: reference.clone(), name, tag, digest, usage });
 }
@@ -30,6 +34,9 @@ pub fn version_claims(facts: &Facts, tables: &Tables) -> Vec<VersionClaim> {
         let mut claims = of_image(image, tables);
         if brings_own_java(facts, image) {
             claims.retain(|claim| claim.component != Component::Java);
+        }
+        if takes_spark_out(facts, image) {
+            claims.retain(|c| !matches!(c.component, Component::Spark | Component::Scala | Component::Hadoop));
         }
         if facts
             .versions
@@ -50,6 +57,18 @@ static JAVA: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
     .ok()
 });
+
+/// Commands that remove Spark's folder.
+static REMOVAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"\brm\s+-\w*r\w*\s+(?:[^;&|]*\s)?"?(?:\$\{?SPARK_HOME\}?|/opt/spark)/?"?(?:\s|;|&|\||$)"#).ok()
+});
+
+/// Whether an image removes the Spark of its base, to have another one.
+fn takes_spark_out(facts: &Facts, image: &Image) -> bool {
+    let PartKind::ImageBuild(build) = &facts.part(image.part).kind else { return false };
+    let mut runs = build.final_stages().into_iter().flat_map(|stage| &build.stages[stage].runs);
+    runs.any(|run| REMOVAL.as_ref().is_some_and(|removal| removal.is_match(run.text.as_str())))
+}
 
 fn brings_own_java(facts: &Facts, image: &Image) -> bool {
     let PartKind::ImageBuild(build) = &facts.part(image.part).kind else { return false };
@@ -73,6 +92,10 @@ pub(super) fn of_image(image: &Image, tables: &Tables) -> Vec<VersionClaim> {
         ImageUse::Runs { .. } => None,
     };
     let tag = image.tag.as_ref();
+    // Which release a digest alone stands for, only the registry knows.
+    if tag.is_none() && image.digest.is_some() {
+        return Vec::new();
+    }
     let Some(family) = tables.image_family(&image.name, tag.map(Traced::as_str)) else { return Vec::new() };
     let claim = |component, versions, text: &Traced, how, unverified| VersionClaim {
         stage,

@@ -136,12 +136,18 @@ fn spark(
         claims.push(VersionClaim { stage: Some(last), unverified, ..new });
     };
     claim(Component::Spark, VersionSet::exactly(version.clone()), &archive.spark, false);
+    // What somebody else built under a name of its own may hold any Scala and any Hadoop.
+    let line = tables.withdrawn.tarballs(&version);
+    let is_own_build = line.is_some_and(|line| !line.names.iter().any(|name| *name == archive.name.as_str()));
     if let Some(scala) = &archive.scala {
         if let Some(version) = Version::parse(scala.as_str()) {
             claim(Component::Scala, VersionSet::of(&version), scala, false);
         }
-    } else if let Some(scala) = tables.withdrawn.tarballs(&version).and_then(|line| line.scala.as_ref()) {
+    } else if let Some(scala) = line.and_then(|line| line.scala.as_ref()).filter(|_| !is_own_build) {
         claim(Component::Scala, VersionSet::of(scala), &archive.spark, false);
+    }
+    if is_own_build {
+        return claim(Component::Hadoop, VersionSet::any(), &archive.spark, false);
     }
     // From 3.2 on the name says less than what is inside: `bin-hadoop3.2` of Spark 3.2 holds Hadoop 3.3.
     let says = version.numbers(2) < vec![3, 2];

@@ -2,7 +2,7 @@
 
 use crate::fact::{ConfSetting, Facts, Part, PartKind, Via};
 use crate::read::properties::Property;
-use crate::source::{FileId, Source};
+use crate::source::{FileId, Source, Traced};
 
 /// The settings whose keys begin with `spark.`; nothing where there is none.
 pub fn claim(_file: FileId, source: &Source, properties: &[Property]) -> Facts {
@@ -17,15 +17,19 @@ pub fn claim(_file: FileId, source: &Source, properties: &[Property]) -> Facts {
         folder: source.folder().to_owned(),
         kind: PartKind::ConfFile,
     });
+    // A file in which each value stands in quotes is read by something that takes them off: Java's own format would keep them.
+    let is_quoted =
+        |value: &Traced| value.as_str().len() > 1 && value.as_str().starts_with('"') && value.as_str().ends_with('"');
+    let settings: Vec<&Property> = settings.collect();
+    let all_quoted = settings.iter().all(|p| is_quoted(&p.value.trim()));
     // Spark takes the blanks off a value's end that the format keeps.
-    let setting = |p: &Property| ConfSetting {
-        part,
-        key: p.key.clone(),
-        value: Some(p.value.trim()),
-        via: Via::File,
-        slot: None,
+    let value = |p: &Property| {
+        let value = p.value.trim();
+        if all_quoted { value.slice(1..value.as_str().len() - 1) } else { value }
     };
-    facts.settings = settings.map(setting).collect();
+    let setting =
+        |p: &Property| ConfSetting { part, key: p.key.clone(), value: Some(value(p)), via: Via::File, slot: None };
+    facts.settings = settings.into_iter().map(setting).collect();
     facts
 }
 
@@ -51,6 +55,9 @@ mod tests {
         for path in ["conf/spark-defaults.conf", "etl.properties"] {
             assert_eq!(settings(path, text), expected, "{path}");
         }
+        let quoted = settings("job.conf", "spark.a=\"x\"\nspark.b=\"true\"\n");
+        assert_eq!(quoted, [("spark.a".into(), "x".into()), ("spark.b".into(), "true".into())]);
+        assert_eq!(settings("job.conf", "spark.a=\"x\"\nspark.b=y\n")[0].1, "\"x\"");
         assert!(settings("spark-defaults.conf.template", text).is_empty());
         assert!(settings("log4j.properties", "sparkle=1\nrootLogger=INFO\n").is_empty());
     }

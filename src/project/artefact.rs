@@ -151,9 +151,15 @@ impl<'p> Linker<'p> {
             let path = source.as_str().trim_start_matches('/');
             let in_context = |context: &str| {
                 let path = join(context, path)?;
+                let sources = || {
+                    // A file of requirements is installed by its name, whatever else is installed.
+                    let names = |name: &str| commands().any(|text| text.contains(name));
+                    let is_asked_for = !path.ends_with(".txt") || names(copied_name(copy, &path));
+                    self.sources_at(&path).filter(|id| is_asked_for && builds(id))
+                };
                 self.artefact_at(&path)
                     .map(|module| (module, format!("copies `{source}`, which is built by")))
-                    .or_else(|| Some((self.sources_at(&path).filter(builds)?, "builds the sources of".to_owned())))
+                    .or_else(|| Some((sources()?, "builds the sources of".to_owned())))
             };
             let whole = path.trim_matches(['.', '/']).is_empty();
             let found = contexts(folder, whole).find_map(in_context);
@@ -347,6 +353,12 @@ fn globs_meet(a: &str, b: &str) -> bool {
     let ((a_start, a_end), (b_start, b_end)) = (ends(a), ends(b));
     let starts = a_start.starts_with(&b_start) || b_start.starts_with(&a_start);
     starts && (a_end.ends_with(&b_end) || b_end.ends_with(&a_end))
+}
+
+/// What a copied file is called where it is copied to.
+fn copied_name<'a>(copy: &'a Copy, path: &'a str) -> &'a str {
+    let target = copy.target.as_str().rsplit('/').next().unwrap_or_default();
+    if target.ends_with(".txt") { target } else { path.rsplit('/').next().unwrap_or(path) }
 }
 
 #[cfg(test)]

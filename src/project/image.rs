@@ -4,7 +4,7 @@ use super::Project;
 use super::edge::{EdgeKind, Edges};
 use crate::fact::image::parse_reference;
 use crate::fact::{Image, ImageName, ImageUse, PartId, PartKind};
-use crate::source::{Span, Traced, folder_of};
+use crate::source::{Span, Traced, folder_of, join};
 use crate::table::Tables;
 use std::collections::{HashMap, HashSet};
 
@@ -175,7 +175,19 @@ impl<'p> Index<'p> {
         let tag = image.tag.as_ref().map(crate::source::Traced::as_str);
         let has_tag = |name: &ImageName| parse_reference(&name.name).1.is_some_and(|built| Some(built.as_str()) == tag);
         let tagged: Vec<_> = all.iter().copied().filter(|(name, _)| has_tag(name)).collect();
-        one(&all).or_else(|| one(&tagged)).unwrap_or(Builder::Several)
+        match one(&all).or_else(|| one(&tagged)) {
+            Some(Builder::One(id, _)) if self.has_twin(image, id) => Builder::Several,
+            found => found.unwrap_or(Builder::Several),
+        }
+    }
+
+    /// Whether a base lies beside another that is called as what is based on it: `Dockerfile.3.2` is for `base/Dockerfile.3.2`,
+    /// whichever of that folder is built last.
+    fn has_twin(&self, image: &Image, base: PartId) -> bool {
+        let ImageUse::Base { .. } = image.usage else { return false };
+        let own = self.path(image.part).rsplit('/').next().unwrap_or_default();
+        let twin = join(folder_of(self.path(base)), own).and_then(|path| self.by_path.get(path.as_str()).copied());
+        own != "Dockerfile" && twin.is_some_and(|twin| twin != base && twin != image.part)
     }
 
     /// Repositories of official images keep `<version>/<variant>/Dockerfile` for the tag `<version>-<variant>`.

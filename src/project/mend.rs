@@ -68,8 +68,11 @@ fn whole_scala<'p>(project: &'p Project, claim: &'p VersionClaim) -> Option<&'p 
     let at = claim.text.span();
     let holds = |span: Span| span.file == at.file && span.start <= at.start && at.end <= span.end;
     let patch = |text: &str| Version::parse(text).is_some_and(|version| version.precision() >= 3);
-    let said =
-        project.facts.versions.iter().filter(|c| matches!(c.component, Component::Scala | Component::ScalaLibrary));
+    // The tag of an image that brings a Scala says another version.
+    let is_scala = |c: &&VersionClaim| {
+        matches!(c.component, Component::Scala | Component::ScalaLibrary) && c.how != How::ImageDefault
+    };
+    let said = project.facts.versions.iter().filter(is_scala);
     said.map(|c| &c.text).find(|text| holds(text.span()) && patch(text.as_str()))
 }
 
@@ -110,7 +113,7 @@ pub fn version(project: &Project, claim: &VersionClaim, wanted: &str) -> Vec<Edi
 }
 
 /// Whether the library has its name in that version: Delta's jars were `delta-core` before 3.0, and `delta-spark` since.
-fn is_called_so(claim: &VersionClaim, wanted: &str) -> bool {
+pub fn is_called_so(claim: &VersionClaim, wanted: &str) -> bool {
     let name = claim.by.rsplit(':').next().unwrap_or(&claim.by);
     let is_new = || Version::parse(wanted).is_some_and(|version| version.numbers(1) >= vec![3]);
     match claim.how {
@@ -119,6 +122,15 @@ fn is_called_so(claim: &VersionClaim, wanted: &str) -> bool {
         _ if name.starts_with("delta-spark") => is_new(),
         _ => true,
     }
+}
+
+/// Whether a module of Spark with a Scala in its name is published in a version for that Scala, as far as rows know.
+pub fn has_suffix(project: &Project, tables: &Tables, claim: &VersionClaim, wanted: &str) -> bool {
+    let Some(version) = Version::parse(wanted) else { return false };
+    let moved = VersionClaim { versions: VersionSet::exactly(version), ..claim.clone() };
+    let of_claim = project.facts.dependencies.iter().filter(|d| d.part == claim.part && d.coordinate() == claim.by);
+    let mut suffixes = of_claim.filter_map(|d| Version::parse(d.scala.as_ref()?.as_str()));
+    suffixes.all(|scala| tables.contradiction(&moved, Component::Scala, &VersionSet::of(&scala)).is_none())
 }
 
 fn jar(project: &Project, claim: &VersionClaim, wanted: &str) -> Vec<Edit> {

@@ -42,7 +42,7 @@ impl Project {
         let used: HashSet<(&str, &str)> = references.map(|r| (r.to.name(), r.name.as_str())).collect();
         // A file that cannot be read may define anything.
         let lost: HashSet<&str> = self.facts.losses.iter().map(|loss| around(self.path(loss.span.file))).collect();
-        let mut found = Vec::new();
+        let mut found: Vec<(PodView<'_>, &Reference, Option<&str>)> = Vec::new();
         for pod in self.pods().filter(|pod| pod.workload.is_some_and(|w| w.is_plain() && !w.fragment)) {
             // With every switch on, a chart may need more than its values say.
             let is_switched_on = crate::source::is_switched_on(&pod.part.folder);
@@ -65,14 +65,12 @@ impl Project {
                 if !is_mistaken || is_known || is_filled || is_owned() {
                     continue;
                 }
-                if found.iter().all(|(p, r, _): &(PodView<'_>, &Reference, _)| {
-                    !std::ptr::eq(p.part, pod.part) || r.name.as_str() != name
-                }) {
+                if found.iter().all(|(p, r, _)| !std::ptr::eq(p.part, pod.part) || r.name.as_str() != name) {
                     found.push((pod, reference, near));
                 }
             }
         }
-        found
+        one_by_one(found)
     }
 
     /// Whether a role is given to service accounts called `default`.
@@ -146,4 +144,19 @@ fn is_alike(object: &Object, service: &Service, pod: PodView<'_>) -> bool {
     let shares = service.selector.pairs.iter().any(|(name, _)| pod.pod.labels.pairs.iter().any(|(own, _)| own == name));
     let name = pod.workload.map_or("", |w| w.name.as_str());
     shares && (name.starts_with(object.name.as_str()) || object.name.starts_with(name))
+}
+/// An object that nobody uses may be what one name means. Where several are missing in a folder, they are somebody else's.
+fn one_by_one<'p>(
+    mut found: Vec<(PodView<'p>, &'p Reference, Option<&'p str>)>,
+) -> Vec<(PodView<'p>, &'p Reference, Option<&'p str>)> {
+    let mut far: HashMap<(&str, &str), HashSet<&str>> = HashMap::new();
+    for (pod, reference, _) in found.iter().filter(|(.., near)| near.is_none()) {
+        let key = (pod.part.folder.as_str(), reference.to.name());
+        far.entry(key).or_default().insert(reference.name.as_str());
+    }
+    found.retain(|(pod, reference, near)| {
+        let key = (pod.part.folder.as_str(), reference.to.name());
+        near.is_some() || far.get(&key).is_none_or(|names| names.len() < 2)
+    });
+    found
 }

@@ -18,6 +18,7 @@ pub fn link(project: &Project, edges: &mut Edges) {
         return;
     }
     let modules = Modules::of(project);
+    let containers = Containers::of(project);
     let images: Vec<(PartId, &ImageBuild, &str)> = project
         .facts
         .parts()
@@ -29,7 +30,8 @@ pub fn link(project: &Project, edges: &mut Edges) {
     for (id, part) in project.facts.parts().filter(|(_, part)| is_source(&part.kind)) {
         let path = project.path(part.span.file);
         let place = project.place(part.span);
-        if let Some(module) = modules.nearest(path, edges) {
+        if let Some(module) = modules.nearest(path, edges).filter(|module| !containers.run(project, id, path, *module))
+        {
             let manifest = project.path(project.part(module).span.file);
             let evidence = format!("`{place}` makes a session with the libraries of `{manifest}`");
             edges.add(EdgeKind::Loads, id, module, part.span, evidence);
@@ -45,6 +47,40 @@ pub fn link(project: &Project, edges: &mut Edges) {
             let evidence = format!("`{}` copies `{path}`", project.place(copy.span));
             edges.add(EdgeKind::RunsImage, id, *image, copy.span, evidence);
         }
+    }
+}
+
+/// Containers that have a Spark of their own, and run sources of the repository with that.
+struct Containers<'p> {
+    /// What services of Spark's mount.
+    mounts: Vec<&'p str>,
+    /// Sources that name jars by where an image has them.
+    with_jars: HashSet<PartId>,
+}
+
+impl<'p> Containers<'p> {
+    fn of(project: &'p Project) -> Self {
+        let images = project.facts.images.iter().filter(|image| image.name.contains("spark"));
+        let spark: HashSet<PartId> = images.map(|image| image.part).collect();
+        let binds =
+            project.facts.parts().filter(|(id, _)| spark.contains(id)).filter_map(|(_, part)| match &part.kind {
+                PartKind::Workload(workload) => Some(workload.binds.iter().map(|(from, _)| from.as_str())),
+                _ => None,
+            });
+        let in_image = |value: &str| {
+            let path = value.trim_start_matches("file://");
+            ["/opt/", "/usr/"].iter().any(|folder| path.starts_with(folder))
+        };
+        let jars = project.facts.settings.iter().filter(|setting| setting.key.as_str() == "spark.jars");
+        let jars = jars.filter(|setting| setting.value.as_ref().is_some_and(|value| in_image(value.as_str())));
+        Self { mounts: binds.flatten().collect(), with_jars: jars.map(|setting| setting.part).collect() }
+    }
+
+    /// Whether one of them runs a source: it mounts the source's folder apart from that of the module.
+    fn run(&self, project: &Project, source: PartId, path: &str, module: PartId) -> bool {
+        let own = project.part(module).folder.as_str();
+        let apart = |from: &&str| holds(from, path) && from.len() > own.len() && holds(own, from);
+        self.with_jars.contains(&source) || self.mounts.iter().any(|from| apart(from))
     }
 }
 

@@ -16,7 +16,9 @@ pub fn link(project: &Project, edges: &mut Edges) {
             PartKind::Submission(submission) => {
                 linker.runner(id, submission, edges);
                 linker.settings(id, submission, &part.folder, edges);
-                if let Some(main) = &submission.main {
+                // A container that is already there has the Python packages of its image, not those of a folder outside.
+                let has_its_own = |main: &&Traced| submission.container.is_some() && !is_jar(main.as_str());
+                if let Some(main) = submission.main.as_ref().filter(|main| !has_its_own(main)) {
                     linker.loads(id, submission.within, main, &part.folder, "submits", edges);
                 }
                 linker.wheels(id, submission, edges);

@@ -13,9 +13,35 @@ pub fn at(text: &str, at: usize) -> bool {
     is_constant || (word.len() > 2 && word.starts_with('@') && word.ends_with('@'))
 }
 
+/// Whether a line of YAML holds one that YAML itself cannot: `%%HOST%%`, or a name in braces that goes on (`{entity}_key`).
+pub fn on_line(line: &str) -> bool {
+    let word = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let between_percents = line.split("%%").skip(1).step_by(2).any(word) && line.matches("%%").count() > 1;
+    let mut braces = line.match_indices('{').filter_map(|(at, _)| line.get(at + 1..)?.split_once('}'));
+    between_percents
+        || braces
+            .any(|(name, rest)| word(name) && rest.starts_with(|c: char| c.is_alphanumeric() || "_-/.".contains(c)))
+}
+
+/// Whether a text has FreeMarker's directives.
+pub fn is_freemarker(text: &str) -> bool {
+    ["<#if ", "<#if(", "<#list ", "<#assign ", "<#include "].iter().any(|mark| text.contains(mark))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::at;
+    use super::{at, is_freemarker, on_line};
+
+    #[test]
+    fn lines_with_placeholders_are_told_from_yaml() {
+        for line in ["  host: %%WEB_HOST%%", "- name: {entity}_key", "image: {REGISTRY}/app:1"] {
+            assert!(on_line(line), "{line}");
+        }
+        for line in ["a: 100%", "a: {b: c}", "a: {}", "labels: {app}", "a: 5%% of 6", "f: %d%%"] {
+            assert!(!on_line(line), "{line}");
+        }
+        assert!(is_freemarker("<#if a??>\nb: c\n</#if>") && !is_freemarker("a: <b>"));
+    }
 
     #[test]
     fn constants_and_words_between_at_signs_are_placeholders() {

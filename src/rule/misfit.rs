@@ -5,6 +5,7 @@ use crate::fact::VersionClaim;
 use crate::finding::{Edit, Finding, Safety};
 use crate::project::Unit;
 use crate::project::compat::Misfit;
+use crate::project::mend;
 
 impl Findings {
     /// Reports a claim that a row forbids: at the claim about the row's subject, with what it meets as labels, and the newest release that fits.
@@ -20,10 +21,13 @@ impl Findings {
         let wanted = newest.as_ref().map_or_else(
             || case.tables.advice(claim, other.component),
             |release| {
-                format!("use {} {release}, which is made for {} {}", claim.component, other.component, other.says())
+                let name = if keeps_name(claim, release) { "delta-core" } else { claim.component.subject() };
+                format!("use {name} {release}, which is made for {} {}", other.component, other.says())
             },
         );
-        let fix = newest.filter(|_| has_own_name(claim)).and_then(|release| Edit::replace(&claim.text, release));
+        let fix = newest
+            .filter(|release| has_own_name(claim) || keeps_name(claim, release))
+            .and_then(|release| Edit::replace(&claim.text, release));
         let finding = self.report(&claim.text, format!("{}, but {}", claim.phrase(), other.phrase()));
         finding
             .subject(case.project.subject(claim))
@@ -37,6 +41,12 @@ impl Findings {
         row.cite(finding);
         Some(finding)
     }
+}
+
+/// Whether a release of Delta has the artefact's name from before 3.0.
+fn keeps_name(claim: &VersionClaim, release: &str) -> bool {
+    let name = claim.by.rsplit(':').next().unwrap_or(&claim.by);
+    name.starts_with("delta-core") && claim.how.is_plain() && mend::is_called_so(claim, release)
 }
 
 /// Whether an artefact is still called as its subject is: a release from before a change of names is not mended by another version.

@@ -1,6 +1,6 @@
 //! What the containers of a pod share.
 
-use super::super::kubernetes::{field, is_closed, kind, labels};
+use super::super::kubernetes::{api_version, field, is_closed, kind, labels};
 use crate::fact::Field;
 use crate::fact::pod::{MapVolume, Pod, Reference, Referent, Security, Volume};
 use crate::read::tree::Node;
@@ -36,10 +36,26 @@ pub(super) fn pod(spec: Node<'_>, owner: Option<Node<'_>>, object: Node<'_>, who
         volumes,
         // A template writes into a list that is there, it does not write a second one.
         volumes_known: (whole || alone && list.is_some()) && all_seen && claims_seen && all_have_images(spec),
-        security: spec.get("securityContext").map_or_else(|| none(whole), |node| security(node, whole)),
+        security: spec.get(security_field(spec, object)).map_or_else(|| none(whole), |node| security(node, whole)),
         references: references(spec),
         resources,
         whole,
+    }
+}
+
+/// Where a pod spec says what holds for the whole pod. In Kubeflow's sections for driver and executor, `securityContext` is Spark's own
+/// container's.
+fn security_field(spec: Node<'_>, object: Node<'_>) -> &'static str {
+    let is_section = |base: &[&str]| {
+        let around = object.path(base);
+        let sections = ["driver", "executor"].into_iter().filter_map(|name| around?.get(name));
+        sections.into_iter().any(|section| section.id() == spec.id())
+    };
+    let is_operators = api_version(object).starts_with("sparkoperator.k8s.io/");
+    if is_operators && (is_section(&["spec"]) || is_section(&["spec", "template"])) {
+        "podSecurityContext"
+    } else {
+        "securityContext"
     }
 }
 

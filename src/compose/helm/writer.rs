@@ -58,7 +58,8 @@ impl Writer {
 
     /// An action as it stands, with the blanks around it: nobody knows what it writes.
     pub(super) fn raw(&mut self, tag: &Tag) {
-        if let Some(blanks) = self.pending.take() {
+        // Blanks that were trimmed away before all else say nothing about where the action writes.
+        if let Some(blanks) = self.pending.take().filter(|_| !self.text.is_empty()) {
             self.text.append(&blanks);
         }
         let run = Run::new(tag.raw.len(), tag.span, tag.span, Kind::Raw);

@@ -1,6 +1,6 @@
 //! See `rules/versions/bundled-library-override.md`.
 
-use crate::fact::{Component, How, VersionClaim};
+use crate::fact::{Component, How, PartKind, VersionClaim};
 use crate::finding::Level;
 use crate::project::conflict::{Odd, by_left, conflicts, is};
 use crate::rule::{Case, Findings, Group, Rule};
@@ -32,7 +32,7 @@ fn check(case: &Case, findings: &mut Findings) {
             let found = conflicts(project, unit, is(library), spark, |claim, spark| row(spark, claim).is_some());
             for Odd { claim, others, .. } in by_left(&found) {
                 let Some((spark, row)) = others.first().and_then(|spark| Some((spark, row(spark, claim)?))) else { continue };
-                if moved_together(case, unit, claim) || relocated(case, unit, claim) {
+                if moved_together(case, unit, claim) || relocated(case, unit, claim) || replaced(case, unit, claim) {
                     continue;
                 }
                 let own = tables.needs(spark, library).map(|row| row.relation.text.clone());
@@ -57,6 +57,20 @@ fn relocated(case: &Case, unit: &crate::project::Unit, claim: &VersionClaim) -> 
     let group = claim.by.split(':').next().unwrap_or_default();
     let jars = case.project.facts.assemblies.iter().filter(|assembly| unit.members.contains(&assembly.part));
     jars.into_iter().any(|assembly| assembly.relocates(group))
+}
+
+/// Whether an image of the unit removes the release that Spark brings.
+fn replaced(case: &Case, unit: &crate::project::Unit, claim: &VersionClaim) -> bool {
+    let jar = format!("/{}-", claim.by.rsplit(':').next().unwrap_or(&claim.by));
+    let images = unit.members.iter().filter_map(|part| match &case.project.part(*part).kind {
+        PartKind::ImageBuild(build) => Some(build),
+        _ => None,
+    });
+    let mut runs = images.flat_map(|build| &build.stages).flat_map(|stage| &stage.runs);
+    runs.any(|run| {
+        let mut commands = run.text.as_str().split(['&', ';', '\n']);
+        commands.any(|command| command.trim_start().starts_with("rm ") && command.contains(&jar))
+    })
 }
 
 /// Jackson's own check is about its Scala module: where that one is of the same minor, the two fit each other.

@@ -33,6 +33,7 @@ fn check(case: &Case, findings: &mut Findings) {
         for Odd { claim, others, .. } in by_left(&found) {
             let Some(other) = others.first() else { continue };
             let exact = others.iter().find(|other| other.versions.exact().is_some()).map(|other| other.text.as_str());
+            let exact = exact.filter(|version| mend::has_suffix(project, case.tables, claim, version));
             let fix = exact.map_or_else(Vec::new, |version| mend::version(project, claim, version));
             let safe = claim.text.is_literal() && project.is_of_one_unit(claim) && !other.unverified;
             let finding = findings.report(&claim.text, format!("{}, but {}", claim.phrase(), other.phrase()));
