@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 pub fn runs(facts: &mut Facts, part: PartId, slot: Option<String>, reference: &Traced) {
     let (name, tag, digest) = parse_reference(reference);
     // Empty values of a template leave no name.
-    if name.split('/').any(str::is_empty) {
+    if name.is_empty() || name.ends_with('/') {
         return;
     }
     let usage = ImageUse::Runs { slot };

@@ -153,8 +153,7 @@ impl<'p> Linker<'p> {
                 let path = join(context, path)?;
                 let sources = || {
                     // A file of requirements is installed by its name, whatever else is installed.
-                    let names = |name: &str| commands().any(|text| text.contains(name));
-                    let is_asked_for = !path.ends_with(".txt") || names(copied_name(copy, &path));
+                    let is_asked_for = !path.ends_with(".txt") || installs(commands(), copied_name(copy, &path));
                     self.sources_at(&path).filter(|id| is_asked_for && builds(id))
                 };
                 self.artefact_at(&path)
@@ -353,6 +352,26 @@ fn globs_meet(a: &str, b: &str) -> bool {
     let ((a_start, a_end), (b_start, b_end)) = (ends(a), ends(b));
     let starts = a_start.starts_with(&b_start) || b_start.starts_with(&a_start);
     starts && (a_end.ends_with(&b_end) || b_end.ends_with(&a_end))
+}
+
+/// Whether commands install a file of requirements, with all else that they install.
+fn installs<'t>(commands: impl Iterator<Item = &'t str> + Clone, name: &str) -> bool {
+    commands.clone().any(|text| text.contains(name)) && !is_apart(commands, name)
+}
+
+/// Whether commands install a file of requirements into a virtual environment beside the rest.
+pub(super) fn is_apart<'t>(commands: impl Iterator<Item = &'t str> + Clone, name: &str) -> bool {
+    let pip = commands.filter(|text| text.contains("pip") && text.contains("install"));
+    let mut own = pip.clone().filter(|text| text.contains(name)).map(environment);
+    let Some(first @ Some(_)) = own.next() else { return false };
+    own.all(|one| one == first) && pip.into_iter().any(|text| !text.contains(name) && environment(text) != first)
+}
+
+/// The virtual environment whose Python or pip a command calls.
+fn environment(command: &str) -> Option<&str> {
+    let words = command.split(|c: char| c.is_whitespace() || ";&|()\"'".contains(c));
+    let mut folders = words.filter_map(|word| word.split_once("/bin/p")).map(|(folder, _)| folder);
+    folders.find(|folder| folder.contains("env"))
 }
 
 /// What a copied file is called where it is copied to.

@@ -1,7 +1,7 @@
 //! Which requirement files does an image install? A command names one by its place in the image; the copy before it brought it there.
 
 use super::Project;
-use super::artefact::contexts;
+use super::artefact::{contexts, is_apart};
 use super::edge::{EdgeKind, Edges};
 use crate::fact::{Copy, Ecosystem, ImageBuild, PartId, PartKind, Stage};
 use crate::source::{Traced, join};
@@ -18,8 +18,12 @@ pub fn link(project: &Project, edges: &mut Edges) {
     }
     for (id, part) in project.facts.parts() {
         let PartKind::ImageBuild(build) = &part.kind else { continue };
+        let commands = || build.stages.iter().flat_map(|stage| &stage.runs).map(|run| run.text.as_str());
         for (stage, named) in installed(build) {
             let name = named.as_str().rsplit('/').next().unwrap_or_default();
+            if is_apart(commands(), name) {
+                continue;
+            }
             let candidates = by_name.get(name).into_iter().flatten();
             let brought: Vec<(usize, &str, PartId)> = candidates
                 .filter_map(|(path, module)| Some((distance(build, stage, &part.folder, named, path)?, *path, *module)))

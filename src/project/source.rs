@@ -37,7 +37,7 @@ pub fn link(project: &Project, edges: &mut Edges) {
             edges.add(EdgeKind::Loads, id, module, part.span, evidence);
         }
         let holding = images.iter().filter_map(|(image, build, folder)| Some((*image, copy_of(build, folder, path)?)));
-        let mut holding: Vec<_> = holding.collect();
+        let mut holding: Vec<_> = holding.filter(|(image, _)| containers.may_hold(*image, id)).collect();
         if holding.len() > 1 {
             // Images that share their sources each run their own.
             holding.retain(|(image, _)| starts(project, edges, *image, path));
@@ -52,6 +52,8 @@ pub fn link(project: &Project, edges: &mut Edges) {
 
 /// Containers that have a Spark of their own, and run sources of the repository with that.
 struct Containers<'p> {
+    /// The parts whose images are Spark's.
+    spark: HashSet<PartId>,
     /// What services of Spark's mount.
     mounts: Vec<&'p str>,
     /// Sources that name jars by where an image has them.
@@ -73,7 +75,13 @@ impl<'p> Containers<'p> {
         };
         let jars = project.facts.settings.iter().filter(|setting| setting.key.as_str() == "spark.jars");
         let jars = jars.filter(|setting| setting.value.as_ref().is_some_and(|value| in_image(value.as_str())));
-        Self { mounts: binds.flatten().collect(), with_jars: jars.map(|setting| setting.part).collect() }
+        let mounts = binds.flatten().collect();
+        Self { mounts, spark, with_jars: jars.map(|setting| setting.part).collect() }
+    }
+
+    /// Whether an image can have what a source names: jars in a folder of Spark's only where it has one.
+    fn may_hold(&self, image: PartId, source: PartId) -> bool {
+        !self.with_jars.contains(&source) || self.spark.contains(&image)
     }
 
     /// Whether one of them runs a source: it mounts the source's folder apart from that of the module.

@@ -33,7 +33,7 @@ fn check(case: &Case, findings: &mut Findings) {
             findings
                 .report(
                     &limit.text,
-                    format!("the {name} limit `{}` is {gap:.0} % above the request `{}`, more than {allowed} %", limit.text, request.text),
+                    format!("{gap:.0} % of the {name} limit `{}` lie above the request `{}`, more than {allowed} %", limit.text, request.text),
                 )
                 .subject(format!("{}/{}/{name}", part.name, container.name))
                 .label(&request.text, "only this much is set aside")
