@@ -191,6 +191,7 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed) -> 
             let mut facts = names::claim_scripts(source, scripts);
             facts.append(submit::claim_scripts(source, scripts));
             facts.append(payload::claim_scripts(source, scripts));
+            facts.append(python::claim_scripts(source, scripts));
             webhook::scripts(source, scripts, &mut facts);
             java_run::scripts(scripts, &mut facts);
             facts

@@ -4,6 +4,7 @@
 mod conda;
 mod image;
 mod install;
+mod job;
 mod pipfile;
 mod project;
 mod pyproject;
@@ -21,6 +22,7 @@ use crate::read::requirements::{Package, Requirement};
 use crate::read::tree::Tree;
 use crate::source::{self, Source, Span, Traced};
 use crate::version::{VersionSet, python};
+pub use job::Script;
 
 /// The facts of a requirements file.
 pub fn claim_requirements(source: &Source, requirements: &[Requirement], world: &Python) -> Facts {
@@ -50,6 +52,16 @@ pub fn claim_setup_py(source: &Source, code: &Code, world: &Python) -> Facts {
 pub fn claim_image(facts: &mut Facts, part: PartId) {
     image::claim(facts, part);
     image::environment(facts, part);
+}
+
+/// Adds what the scripts of a CI job install.
+pub fn claim_job(facts: &mut Facts, part: PartId, scripts: &[Script]) {
+    job::claim(facts, part, scripts);
+}
+
+/// What a script installs.
+pub fn claim_scripts(source: &Source, scripts: &[Traced]) -> Facts {
+    job::script(source, scripts)
 }
 
 /// The facts of a Conda environment; nothing where the YAML is something else.

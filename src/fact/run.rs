@@ -69,11 +69,13 @@ pub struct Platform {
     pub label: Traced,
 }
 
-/// A CI job: what it sets up, and what it builds.
-#[derive(Debug, Clone)]
+/// A CI job, or a script that installs what it goes on to use.
+#[derive(Debug, Clone, Default)]
 pub struct Job {
     /// What its steps build, test or install.
     pub builds: Vec<Build>,
+    /// The Python distributions that its own commands install or remove, whatever else asks for them.
+    pub installs: Vec<String>,
 }
 
 /// What one command of a CI job builds, tests or installs.

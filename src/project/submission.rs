@@ -5,7 +5,7 @@ use super::artefact::{Linker, contexts};
 use super::edge::{EdgeKind, Edges};
 use crate::fact::module::pypi_name;
 use crate::fact::{Copy, Ecosystem, ImageBuild, PartId, PartKind, ScriptRun, Submission};
-use crate::source::{Traced, extension_of, folder_of, join};
+use crate::source::{FileId, Traced, extension_of, folder_of, join};
 use std::collections::{HashMap, HashSet};
 
 /// Adds the edges of submit commands, applications and settings files.
@@ -56,6 +56,10 @@ struct Submissions<'p> {
     scripts: HashMap<&'p str, Vec<(&'p str, PartId)>>,
     /// Python projects by folder.
     python: HashMap<&'p str, Vec<PartId>>,
+    /// Scripts that install what they go on to use.
+    installing: HashMap<FileId, PartId>,
+    /// Parts that run in an image.
+    in_images: HashSet<PartId>,
 }
 
 impl<'p> Submissions<'p> {
@@ -63,6 +67,8 @@ impl<'p> Submissions<'p> {
         let artefacts = Linker::new(project);
         let (mut conf_files, mut scripts, mut python) =
             (HashMap::new(), HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
+        let mut installing = HashMap::new();
+        let in_images = project.facts.images.iter().map(|image| image.part).collect();
         for (id, part) in project.facts.parts() {
             let path = project.path(part.span.file);
             match &part.kind {
@@ -72,20 +78,30 @@ impl<'p> Submissions<'p> {
                 PartKind::Submission(submission) if submission.within.is_none() => {
                     scripts.entry(path.rsplit('/').next().unwrap_or(path)).or_default().push((path, id));
                 }
+                PartKind::Job(_) => {
+                    installing.insert(part.span.file, id);
+                }
                 PartKind::Module(module) if module.ecosystem == Ecosystem::PyPi => {
                     python.entry(part.folder.as_str()).or_default().push(id);
                 }
                 _ => {}
             }
         }
-        Self { project, artefacts, known: HashMap::new(), conf_files, scripts, python }
+        Self { project, artefacts, known: HashMap::new(), conf_files, scripts, python, installing, in_images }
     }
 
     /// The part whose own file holds the command.
     fn runner(&self, id: PartId, submission: &Submission, edges: &mut Edges) {
-        let Some(runner) = submission.within else { return };
+        let Some(runner) = submission.within.or_else(|| self.installer(id, submission)) else { return };
         let evidence = format!("`{}` runs `{}`", self.project.place(submission.span), short(&submission.program));
         edges.add_for(submission.slot.clone(), EdgeKind::Submits, runner, id, submission.span, evidence);
+    }
+
+    /// The script that has installed the `PySpark` whose program a command of its own calls by its bare name.
+    fn installer(&self, id: PartId, submission: &Submission) -> Option<PartId> {
+        let installs = self.installing.get(&self.project.part(id).span.file).copied();
+        let here = submission.container.is_none() && !self.in_images.contains(&id);
+        installs.filter(|_| here && !submission.program.as_str().contains('/'))
     }
 
     /// The module that builds what is loaded.

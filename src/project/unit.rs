@@ -4,7 +4,8 @@ use super::Project;
 use super::edge::{Edge, EdgeKind, Edges};
 use crate::config::UnitDeclaration;
 use crate::discover::glob_set;
-use crate::fact::{Facts, PartId, PartKind, Variants};
+use crate::fact::module::pypi_name;
+use crate::fact::{Facts, How, Job, PartId, PartKind, Variants, VersionClaim};
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
@@ -139,7 +140,25 @@ impl Graph<'_> {
         }
         number(&mut unit.ways, &below, root);
         unit.claims = unit.members.iter().flat_map(|member| self.claims_of(&unit, *member)).collect();
+        self.install(&mut unit);
         unit
+    }
+
+    /// What a job's commands install takes the place of what a manifest asks for. Where the two exclude each other, the last one
+    /// wins, and which that is is not told by the text.
+    fn install(&self, unit: &mut Unit) {
+        let PartKind::Job(Job { installs, .. }) = &self.facts.part(unit.root).kind else { return };
+        let claim = |i: &usize| &self.facts.versions[*i];
+        let is_installed = |claim: &VersionClaim| claim.how == How::Pin && installs.contains(&pypi_name(&claim.by));
+        let (own, asked): (Vec<&VersionClaim>, Vec<&VersionClaim>) =
+            unit.claims.iter().map(claim).filter(|claim| is_installed(claim)).partition(|c| c.part == unit.root);
+        let excludes = |a: &VersionClaim, b: &VersionClaim| a.by == b.by && !a.versions.meets(&b.versions);
+        let doubtful: HashSet<String> =
+            own.iter().filter(|a| asked.iter().any(|b| excludes(a, b))).map(|a| a.by.clone()).collect();
+        unit.claims.retain(|i| {
+            let claim = claim(i);
+            !is_installed(claim) || (claim.part == unit.root && !doubtful.contains(&claim.by))
+        });
     }
 
     /// The claims that a member brings along: of the root only its slot's, of a dependency's dependency only those that travel.

@@ -55,6 +55,10 @@ fn may_matter(text: &str) -> bool {
     if text.contains("curl") && ["/batches", "/sessions", "/jars/"].iter().any(|path| text.contains(path)) {
         return true;
     }
+    // Packages that are installed.
+    if text.contains("install") && text.contains("pip") && text.contains("==") {
+        return true;
+    }
     let maven = text.contains("-D") && (text.contains("mvn") || text.starts_with("-D")) || text.starts_with("-P");
     // What is set before `sbt` is a default of the build no more.
     let sbt = text.contains("sbt") && text.contains('=');

@@ -82,6 +82,8 @@ pub struct Command {
     pub assigned: Vec<Assignment>,
     /// Its words; the first is what is run.
     pub words: Vec<Word>,
+    /// The file that its output goes to.
+    pub output: Option<Word>,
     /// From its first byte to its last.
     pub span: Span,
 }

@@ -14,25 +14,13 @@ pub(super) fn claim(facts: &mut Facts, part: PartId) {
     let PartKind::ImageBuild(build) = &facts.part(part).kind else { return };
     let numbers = stages(build);
     let mut image = Image::default();
-    let mut files: Vec<(usize, Traced)> = Vec::new();
     for number in &numbers {
         let Some(stage) = build.stages.get(*number) else { continue };
         for run in &stage.runs {
             // One branch of a condition runs, and which one is not known.
             let conditional = ["if ", "case "].iter().any(|word| run.text.as_str().contains(word));
             for step in steps(&run.text) {
-                match step {
-                    Step::Package(asked) => {
-                        image.package(*number, Asked { marked: conditional || asked.marked, ..asked });
-                    }
-                    Step::File(path) => files.push((*number, path)),
-                    Step::Removed(name) => image.asked.retain(|(_, asked)| asked.normal_name() != name),
-                    Step::Python(set, text) => image.python.push((*number, set, text)),
-                    Step::Unknown(span) => image.unresolved.push(Unresolved {
-                        span,
-                        why: "what is installed is only known when the image is built".to_owned(),
-                    }),
-                }
+                image.step(*number, step, conditional);
             }
         }
         if image.python.is_empty() {
@@ -40,6 +28,7 @@ pub(super) fn claim(facts: &mut Facts, part: PartId) {
             image.python.extend(chosen_python(&texts).map(|(set, text)| (*number, set, text)));
         }
     }
+    let files = std::mem::take(&mut image.files);
     image.finish(facts, part);
     if let Some(of) = facts.parts.get_mut(part.0 as usize)
         && let PartKind::ImageBuild(build) = &mut of.kind
@@ -76,11 +65,32 @@ fn stages(build: &ImageBuild) -> Vec<usize> {
 #[derive(Default)]
 struct Image {
     asked: Vec<(usize, Asked)>,
+    /// Files of requirements that are installed.
+    files: Vec<(usize, Traced)>,
+    /// Requirements that commands have printed into files.
+    printed: HashMap<String, Vec<Asked>>,
     python: Vec<(usize, VersionSet, Traced)>,
     unresolved: Vec<Unresolved>,
 }
 
 impl Image {
+    fn step(&mut self, stage: usize, step: Step, conditional: bool) {
+        match step {
+            Step::Package(asked) => self.package(stage, Asked { marked: conditional || asked.marked, ..asked }),
+            Step::Printed(file, asked) => self.printed.entry(file).or_default().extend(asked),
+            Step::File(path) => match self.printed.remove(path.as_str().trim_start_matches("./")) {
+                Some(lines) => lines.into_iter().for_each(|asked| self.package(stage, asked)),
+                None => self.files.push((stage, path)),
+            },
+            Step::Removed(name) => self.asked.retain(|(_, asked)| asked.normal_name() != name),
+            Step::Python(set, text) => self.python.push((stage, set, text)),
+            Step::Unknown(span, _) => self.unresolved.push(Unresolved {
+                span,
+                why: "what is installed is only known when the image is built".to_owned(),
+            }),
+        }
+    }
+
     /// A later installation of a package stands for the earlier one, unless it does not say a version or may not happen.
     fn package(&mut self, stage: usize, asked: Asked) {
         let name = asked.normal_name();

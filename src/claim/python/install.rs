@@ -61,12 +61,14 @@ pub(super) enum Step {
     Package(Asked),
     /// `-r`: the lines of a file.
     File(Traced),
+    /// Requirements that are printed into a file, by the file's name as written.
+    Printed(String, Vec<Asked>),
     /// The distribution of this normal name is taken away.
     Removed(String),
     /// Python itself.
     Python(VersionSet, Traced),
-    /// A word that is only known where it runs.
-    Unknown(Span),
+    /// A word that is only known where it runs, and the name that it begins with where that is known.
+    Unknown(Span, Option<String>),
 }
 
 /// The steps of a script, in order.
@@ -81,7 +83,9 @@ pub(super) fn steps(text: &Traced) -> Vec<Step> {
 }
 
 fn may_install(text: &str) -> bool {
-    text.contains("install") || text.contains("poetry add") || text.contains("uv add") || text.contains("conda create")
+    const WORDS: [&str; 4] = ["install", "poetry add", "uv add", "conda create"];
+    let prints = text.contains('>') && ["echo", "printf"].iter().any(|word| text.contains(word));
+    prints || WORDS.iter().any(|word| text.contains(word))
 }
 
 fn run(command: &Command, depth: usize, steps: &mut Vec<Step>) {
@@ -107,6 +111,7 @@ fn run(command: &Command, depth: usize, steps: &mut Vec<Step>) {
                 run(&command, depth + 1, steps);
             }
         }
+        "echo" | "printf" => steps.extend(printed(rest, command.output.as_ref())),
         "uv" if second == "pip" => pip(rest.get(1..).unwrap_or_default(), steps),
         "uv" | "poetry" | "pdm" if second == "add" => packages(rest.get(1..).unwrap_or_default(), steps),
         "conda" | "mamba" | "micromamba" => conda(rest, steps),
@@ -118,6 +123,26 @@ fn run(command: &Command, depth: usize, steps: &mut Vec<Step>) {
         }
         _ => {}
     }
+}
+
+/// The requirements that `echo` or `printf` writes, each line of them; none where some of it is not known.
+fn printed(words: &[Word], output: Option<&Word>) -> Option<Step> {
+    let file = output.and_then(Word::value)?;
+    let words = words.iter().skip_while(|word| matches!(word.as_str(), "-e" | "-n" | "-ne" | "-en" | "--"));
+    let mut asked = Vec::new();
+    for word in words {
+        let text = word.value()?;
+        let whole = text.as_str();
+        // A line break is written out, or as its escape.
+        for line in whole.split('\n').flat_map(|line| line.split("\\n")) {
+            let from = line.as_ptr() as usize - whole.as_ptr() as usize;
+            let line = text.slice(from..from + line.len()).trim();
+            if let Ok(package) = package(line.as_str(), &|range| line.slice(range)) {
+                asked.push(Asked::of(package, Scope::Compile, line.span()));
+            }
+        }
+    }
+    Some(Step::Printed(file.as_str().trim_start_matches("./").to_owned(), asked))
 }
 
 /// The words behind `pip`.
@@ -158,7 +183,7 @@ fn packages(words: &[Word], steps: &mut Vec<Step>) {
             }
             _ if text.starts_with("--target=") => elsewhere = true,
             _ if text.starts_with(['-', '>', '<', '&', '|']) || text == "\\" => {}
-            _ if !word.known => found.push(Step::Unknown(word.text.written())),
+            _ if !word.known => found.push(Step::Unknown(word.text.written(), named(text))),
             _ if is_location(text) => {}
             _ => {
                 if let Ok(package) = package(text, &|range| word.text.slice(range)) {
@@ -170,6 +195,12 @@ fn packages(words: &[Word], steps: &mut Vec<Step>) {
     if !elsewhere {
         steps.append(&mut found);
     }
+}
+
+/// The distribution's name that a requirement begins with: the `pyspark` of `pyspark==${VERSION}`.
+fn named(text: &str) -> Option<String> {
+    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)))?;
+    (end > 0 && text[end..].starts_with(['=', '<', '>', '~', '!', '['])).then(|| text[..end].to_owned())
 }
 
 /// Leaves out an option's value.
@@ -189,7 +220,7 @@ fn conda(words: &[Word], steps: &mut Vec<Step>) {
             skip(&mut words);
         } else if text.starts_with(['-', '>', '<', '&', '|']) {
         } else if !word.known {
-            steps.push(Step::Unknown(word.text.written()));
+            steps.push(Step::Unknown(word.text.written(), named(text)));
         } else if !is_location(text) {
             let spec = conda::spec(&word.text);
             match (spec.name.as_str(), spec.set, spec.number) {

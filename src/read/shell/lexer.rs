@@ -11,6 +11,8 @@ const MAX_DEPTH: usize = 8;
 /// A token.
 pub(super) enum Token {
     Word(Raw),
+    /// The file that a command's output goes to.
+    Output(Raw),
     /// A line's or command's end.
     End,
     And,
@@ -59,13 +61,24 @@ pub(super) struct Lexer<'a> {
     end: usize,
     dialect: Dialect,
     heredocs: Vec<(String, bool)>,
-    drop_next: bool,
+    target: Option<Target>,
+    /// A number stands right before a redirection: `2>`.
+    numbered: bool,
+}
+
+/// What the word behind a redirection is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Target {
+    /// The file that takes the output.
+    Output,
+    /// Any other: no word of the command.
+    Other,
 }
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(text: &'a str, range: Range<usize>, dialect: Dialect) -> Self {
         let end = range.end.min(text.len());
-        Self { text, at: range.start, end, dialect, heredocs: Vec::new(), drop_next: false }
+        Self { text, at: range.start, end, dialect, heredocs: Vec::new(), target: None, numbered: false }
     }
 
     fn bytes(&self) -> &'a [u8] {
@@ -105,8 +118,10 @@ impl<'a> Lexer<'a> {
         token
     }
 
-    /// The rest of a `<` or `>`: its target is no word of the command.
-    fn redirect(&mut self) -> Option<()> {
+    /// The rest of a `<` or `>`, and what its target is; none where that is no word of its own.
+    fn redirect(&mut self) -> Option<Target> {
+        let numbered = std::mem::take(&mut self.numbered);
+        let mut target = Target::Other;
         if self.starts("<<<") {
             self.at += 3;
         } else if self.starts("<<") {
@@ -121,11 +136,15 @@ impl<'a> Lexer<'a> {
             self.heredocs.push((name.replace(['"', '\'', '\\'], ""), dash));
             return None;
         } else {
+            let writes = self.peek(0) == Some(b'>') && self.peek(1) != Some(b'&') && !numbered;
             self.at += 1;
             self.at += self.rest().iter().take_while(|b| b">&|".contains(b)).count();
+            if writes {
+                target = Target::Output;
+            }
         }
         // `<( … )` is a word of its own.
-        (self.peek(0) != Some(b'(')).then_some(())
+        (self.peek(0) != Some(b'(')).then_some(target)
     }
 
     /// Passes over the here-documents that the line before announced.
@@ -150,7 +169,7 @@ impl<'a> Lexer<'a> {
             let token = match byte {
                 b'\n' => {
                     self.at += 1;
-                    self.drop_next = false;
+                    self.target = None;
                     self.skip_heredocs();
                     Token::End
                 }
@@ -170,17 +189,22 @@ impl<'a> Lexer<'a> {
                 b'(' => self.operator(1, Token::Open),
                 b')' => self.operator(1, Token::Close),
                 b'<' | b'>' => {
-                    self.drop_next = self.redirect().is_some();
+                    self.target = self.redirect();
                     continue;
                 }
                 _ => {
                     let word = self.word();
                     let number = matches!(self.peek(0), Some(b'<' | b'>'))
                         && self.text.get(word.range.clone()).is_some_and(|w| w.bytes().all(|b| b.is_ascii_digit()));
-                    if std::mem::take(&mut self.drop_next) || number {
-                        continue;
+                    match self.target.take() {
+                        Some(Target::Output) => Token::Output(word),
+                        Some(Target::Other) => continue,
+                        None if number => {
+                            self.numbered = self.text.get(word.range) != Some("1");
+                            continue;
+                        }
+                        None => Token::Word(word),
                     }
-                    Token::Word(word)
                 }
             };
             return Some(token);

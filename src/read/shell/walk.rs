@@ -42,6 +42,8 @@ pub(super) struct Walk<'a> {
     /// What was assigned behind `&&` or `||` on this line.
     chain: Vec<String>,
     out: Vec<Command>,
+    /// Where the output of the command that is read goes.
+    output: Option<Raw>,
     filled: usize,
     depth: usize,
 }
@@ -51,7 +53,7 @@ impl<'a> Walk<'a> {
         let word = |(name, text): (&String, &Traced)| (name.clone(), Value::Text(Word::of(text.clone())));
         let variables = given.iter().map(word).collect();
         let (branches, chain, out) = (Vec::new(), Vec::new(), Vec::new());
-        Self { script, variables, branches, chain, out, filled: 0, depth: 0 }
+        Self { script, variables, branches, chain, out, output: None, filled: 0, depth: 0 }
     }
 
     pub(super) fn finish(self) -> Vec<Command> {
@@ -124,6 +126,7 @@ impl<'a> Walk<'a> {
                     }
                 }
                 Token::Word(_) => {}
+                Token::Output(word) => self.output = Some(word),
                 // `name()`
                 Token::Open if words.len() == 1 => words.clear(),
                 Token::Open => {
@@ -186,6 +189,7 @@ impl<'a> Walk<'a> {
     }
 
     fn command(&mut self, raws: &[Raw], dialect: Dialect, chained: bool) {
+        let output = self.output.take();
         let mut raws = raws;
         while let [first, rest @ ..] = raws {
             let word = self.text(first.range.clone());
@@ -214,10 +218,10 @@ impl<'a> Walk<'a> {
             }
             raws = rest;
         }
-        self.simple(raws, dialect, chained);
+        self.simple(raws, output.as_ref(), dialect, chained);
     }
 
-    fn simple(&mut self, raws: &[Raw], dialect: Dialect, chained: bool) {
+    fn simple(&mut self, raws: &[Raw], output: Option<&Raw>, dialect: Dialect, chained: bool) {
         let (Some(first), Some(last)) = (raws.first(), raws.last()) else { return };
         let whole = first.range.start..last.range.end;
         self.inner(raws, dialect);
@@ -251,7 +255,7 @@ impl<'a> Walk<'a> {
                 }
             }
             if !assigned.is_empty() {
-                self.out.push(Command { assigned, words: Vec::new(), span: self.place(whole) });
+                self.out.push(Command { assigned, words: Vec::new(), output: None, span: self.place(whole) });
             }
             return;
         }
@@ -269,8 +273,9 @@ impl<'a> Walk<'a> {
             self.defaults(raw);
             expanded.extend(self.expand(raw));
         }
+        let output = output.and_then(|raw| self.expand(raw).into_iter().next());
         let span = self.place(words.first().map_or(whole.start, |w| w.range.start)..whole.end);
-        self.out.push(Command { assigned, words: expanded, span });
+        self.out.push(Command { assigned, words: expanded, output, span });
     }
 
     /// The commands inside `$( … )` of these words.
