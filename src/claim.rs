@@ -1,5 +1,6 @@
 //! What does a document claim, in the domain's words? Here a document's *kind* is decided.
 
+pub mod arguments;
 pub mod c_code;
 pub mod cargo;
 pub mod ci;
@@ -47,6 +48,7 @@ pub mod version_matrix;
 pub mod webhook;
 pub mod workload;
 
+use arguments::Arguments;
 use crate::compose::kustomize::{Built, GeneratedFile, GeneratedLiterals, Kustomize};
 use crate::compose::{Composed, helm};
 use crate::discover::VERSION_MATRIX;
@@ -61,9 +63,9 @@ use std::collections::HashSet;
 
 /// The facts of all documents, in the order of the files.
 pub fn claim(sources: &Sources, composed: &Composed, tables: &Tables) -> Facts {
-    let of = |document: &Document| {
+    let of = |document: &Document, arguments: &Arguments<'_>| {
         let source = sources.get(document.file);
-        let mut facts = claim_document(source, document, composed);
+        let mut facts = claim_document(source, document, composed, arguments);
         if let Some(code) = &document.preamble {
             facts.append(c_code::claim(source, code));
         }
@@ -75,7 +77,14 @@ pub fn claim(sources: &Sources, composed: &Composed, tables: &Tables) -> Facts {
         facts.losses.extend(lost.cloned());
         facts
     };
-    let each: Vec<Facts> = composed.documents.par_iter().map(of).collect();
+    // What builds pass to a Dockerfile is known when all other files are.
+    let is_recipe = |document: &Document| matches!(document.body, Body::Dockerfile(_));
+    let others = |document: &Document| (!is_recipe(document)).then(|| of(document, &Arguments::default()));
+    let others: Vec<Option<Facts>> = composed.documents.par_iter().map(others).collect();
+    let arguments = Arguments::of(others.iter().flatten());
+    let recipe = |document: &Document| is_recipe(document).then(|| of(document, &arguments));
+    let recipes: Vec<Option<Facts>> = composed.documents.par_iter().map(recipe).collect();
+    let each: Vec<Facts> = others.into_iter().zip(recipes).filter_map(|(other, recipe)| other.or(recipe)).collect();
     let mut facts = Facts {
         generated: composed.kustomize.generated().cloned().collect(),
         map_files: composed.kustomize.files().iter().map(map_file).collect(),
@@ -150,14 +159,14 @@ fn map_variables(literals: &GeneratedLiterals) -> MapVariables {
     }
 }
 
-fn claim_document(source: &Source, document: &Document, composed: &Composed) -> Facts {
+fn claim_document(source: &Source, document: &Document, composed: &Composed, arguments: &Arguments<'_>) -> Facts {
     let python = &composed.python;
     let file = document.file;
     match &document.body {
         Body::GoMod(module) => go_mod::claim(file, source, module),
         Body::Yaml(trees) => {
             let mut facts = claim_yaml(file, source, trees, composed);
-            facts.append(names::claim(file, source, trees));
+            facts.append(names::claim(source, trees, &composed.environment));
             facts.append(python::claim_conda(source, trees, python));
             facts
         }
@@ -173,7 +182,7 @@ fn claim_document(source: &Source, document: &Document, composed: &Composed) -> 
         Body::Ini(sections) => python::claim_setup_cfg(source, sections, python),
         Body::Requirements(requirements) => python::claim_requirements(source, requirements, python),
         Body::Dockerfile(dockerfile) => {
-            let mut facts = dockerfile::claim(file, source, dockerfile);
+            let mut facts = dockerfile::claim(source, dockerfile, arguments.passed(&source.path));
             if !facts.parts.is_empty() {
                 submit::claim_image(source, &mut facts, PartId(0));
                 python::claim_image(&mut facts, PartId(0));

@@ -37,7 +37,7 @@ pub use code::{CodeSite, CodeTrouble};
 pub use container::{Container, ContainerRole, Probe, ProbeKind, Resource};
 pub use deviation::{Deviation, Difference};
 pub use field::Field;
-pub use image::{Copy, CopyFrom, Image, ImageBuild, ImageName, ImageUse, Leftover, Run, Stage};
+pub use image::{Copy, CopyFrom, Image, ImageBuild, ImageName, ImageUse, Leftover, PassedArguments, Run, Stage};
 pub use log_layout::LogLayout;
 pub use metric::{Client, Metric, MetricKind, NamePart};
 pub use module::{Dependency, Ecosystem, LocalModule, Module, Scope, Variants};
@@ -142,6 +142,8 @@ pub struct Facts {
     pub opened: Vec<Span>,
     /// Image names that something (a compose file, a CI line, skaffold) says are built from a folder or Dockerfile.
     pub image_names: Vec<ImageName>,
+    /// Builds of images, with the arguments that they are given.
+    pub passed_arguments: Vec<PassedArguments>,
     /// What a house pairs with the versions of its clients.
     pub locks: Vec<Lock>,
     /// `sparkproof:` comments and annotations.
@@ -225,6 +227,7 @@ impl Facts {
         self.sent.append(&mut other.sent);
         self.unlimited.append(&mut other.unlimited);
         self.image_names.append(&mut other.image_names);
+        self.passed_arguments.append(&mut other.passed_arguments);
         self.locks.append(&mut other.locks);
         self.directives.append(&mut other.directives);
         self.losses.append(&mut other.losses);

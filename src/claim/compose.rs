@@ -2,7 +2,7 @@
 
 mod service;
 
-use super::{image, submit};
+use super::{image, python, submit};
 use crate::compose::environment::Environment;
 use crate::fact::{ConfSetting, Facts, Image, ImageName, ImageUse, Part, PartId, PartKind, Service, Via, Workload};
 use crate::read::shell::{self, Dialect, Given};
@@ -25,9 +25,10 @@ pub fn claim(source: &Source, root: Node<'_>, environment: &Environment, facts: 
     if !services.entries().any(|(_, service)| is_service(&service)) {
         return false;
     }
-    let given: Given = environment.beside(source.folder()).iter().map(|(n, v)| (n.to_string(), v.clone())).collect();
+    let given = environment.given(source.folder());
     for (entry, service) in services.entries().take(MAX_SERVICES) {
         let name = entry.key.as_str();
+        let variables = service::own(service);
         let part = facts.add(Part {
             name: format!("{}: {name}", source.path),
             span: entry.key.span(),
@@ -42,6 +43,7 @@ pub fn claim(source: &Source, root: Node<'_>, environment: &Environment, facts: 
         });
         let called = ["container_name", "hostname"].into_iter().filter_map(|key| service.get(key)?.str());
         let names = std::iter::once(name).chain(called).map(str::to_owned).collect();
+        facts.versions.extend(python::claim_environment(part, &variables));
         facts.services.push(Service { part, names });
         runs(source, facts, part, &entry.key, service, &given);
         for (key, scheme) in [("spark.master", "spark://"), ("spark.remote", "sc://")] {
@@ -101,6 +103,17 @@ fn scalar(node: Node<'_>) -> Option<&Traced> {
         Kind::Scalar { text, .. } if !node.is_null() => Some(text),
         _ => None,
     }
+}
+
+/// The arguments of a build, as a mapping or as `NAME=value`; a value that is not known is none.
+pub(super) fn arguments(node: Node<'_>, given: &Given) -> Vec<(String, Option<Traced>)> {
+    let named = node.entries().map(|(entry, value)| (entry.key.to_string(), scalar(value).and_then(|text| filled(text, given))));
+    let items = node.items().filter_map(scalar).map(|text| {
+        let whole = text.as_str();
+        let Some((name, _)) = whole.split_once('=') else { return (whole.to_owned(), None) };
+        (name.to_owned(), filled(&text.slice(name.len() + 1..whole.len()), given))
+    });
+    named.chain(items).take(service::MAX_VARIABLES).collect()
 }
 
 /// A value with what its variables are given, or their defaults; none where it is not known.

@@ -4,10 +4,11 @@
 mod layers;
 mod scope;
 
+use super::arguments::Passed;
 use crate::fact::image::{CopyFrom, parse_reference};
 use crate::fact::{Copy, Facts, Image, ImageBuild, ImageUse, Part, PartKind, Run, Stage, Unresolved};
 use crate::read::dockerfile::{Command, Dockerfile, Instruction, Kind, Setting, Transfer, Word};
-use crate::source::{FileId, Source, Span, Traced};
+use crate::source::{Source, Span, Traced};
 use scope::{Budget, Filled, Globals, Scope, Value, fill};
 use std::collections::HashMap;
 
@@ -17,11 +18,11 @@ const SCRATCH: &str = "scratch";
 /// A working directory that grew longer than this by relative steps is no longer joined.
 const LONGEST_FOLDER: usize = 4096;
 
-/// The facts of one Dockerfile.
-pub fn claim(_file: FileId, source: &Source, dockerfile: &Dockerfile) -> Facts {
+/// The facts of one Dockerfile, with what its builds pass to its arguments.
+pub fn claim(source: &Source, dockerfile: &Dockerfile, passed: Passed) -> Facts {
     let mut facts = Facts::default();
     let Some(first) = dockerfile.instructions.first() else { return facts };
-    let mut builder = Builder::default();
+    let mut builder = Builder { passed, ..Builder::default() };
     for instruction in &dockerfile.instructions {
         builder.instruction(instruction);
     }
@@ -66,6 +67,7 @@ fn base_images(build: &ImageBuild) -> Vec<(Traced, ImageUse)> {
 
 /// Walks the instructions, keeping what variables hold.
 struct Builder {
+    passed: Passed,
     budget: Budget,
     globals: Globals,
     stages: Vec<Stage>,
@@ -86,6 +88,7 @@ struct Builder {
 impl Default for Builder {
     fn default() -> Self {
         Self {
+            passed: Passed::new(),
             budget: Budget::new(),
             globals: Globals::default(),
             stages: Vec::new(),
@@ -113,10 +116,10 @@ impl Builder {
             }
             Kind::Arg(arguments) if self.stages.is_empty() => {
                 for argument in arguments {
-                    self.globals.declare(argument, &mut self.budget);
+                    self.globals.declare(argument, &self.passed, &mut self.budget);
                 }
             }
-            Kind::Arg(arguments) => self.scope.declare(arguments, &self.globals, &mut self.budget),
+            Kind::Arg(arguments) => self.scope.declare(arguments, &self.globals, &self.passed, &mut self.budget),
             Kind::Env(settings) => self.env(settings),
             Kind::Copy(transfer) => self.copy(instruction, transfer),
             Kind::Run(command) => {

@@ -6,10 +6,13 @@ mod script;
 pub(super) mod tilt;
 mod workflow;
 
-use crate::fact::{Facts, ImageName, Unresolved};
+use super::compose;
+use crate::compose::environment::Environment;
+use crate::fact::{Facts, ImageName, PassedArguments, Unresolved};
 use crate::read::Loss;
+use crate::read::shell::Given;
 use crate::read::tree::{Kind, Node, Tree};
-use crate::source::{FileId, Source, Traced, join};
+use crate::source::{Source, Traced, join};
 use expression::Variables;
 
 /// How much text of scripts and lists is read in one file, in bytes: aliases may name the same script again and
@@ -20,14 +23,14 @@ const MAX_READ: usize = 64 * 1024 * 1024;
 const STEP_COST: usize = 64;
 
 /// The image names that a YAML file says are built.
-pub fn claim(_file: FileId, source: &Source, trees: &[Tree]) -> Facts {
+pub fn claim(source: &Source, trees: &[Tree], environment: &Environment) -> Facts {
     let mut names = Names { facts: Facts::default(), budget: MAX_READ };
     for tree in trees {
         let root = tree.root();
         if names.budget == 0 {
             break;
         }
-        names.compose(source, root);
+        names.compose(source, root, environment);
         names.skaffold(source, root);
         if !names.workflow(source, root) {
             names.scripts(source, tree);
@@ -57,6 +60,9 @@ pub fn claim_scripts(source: &Source, scripts: &[Traced]) -> Facts {
     for name in &mut names.facts.image_names {
         name.how = format!("{} in `{}`", name.how, source.path);
         name.in_prose = source.is_markdown();
+    }
+    for build in &mut names.facts.passed_arguments {
+        build.in_prose = source.is_markdown();
     }
     names.facts
 }
@@ -126,7 +132,17 @@ impl Names {
         self.facts.unresolved.push(Unresolved { span: name.written(), why });
     }
 
-    fn compose(&mut self, source: &Source, root: Node<'_>) {
+    /// Notes what a build gives to the arguments of its Dockerfile.
+    fn pass(&mut self, place: &Place, arguments: Vec<(String, Option<Traced>)>) {
+        let paths = match place {
+            Place::Path(path) => vec![path.clone(), join(path, "Dockerfile").unwrap_or_default()],
+            Place::Unknown if !arguments.is_empty() => Vec::new(),
+            Place::Unknown | Place::Elsewhere => return,
+        };
+        self.facts.passed_arguments.push(PassedArguments { paths, arguments, in_prose: false });
+    }
+
+    fn compose(&mut self, source: &Source, root: Node<'_>, environment: &Environment) {
         for (entry, service) in root.get("services").into_iter().flat_map(Node::entries) {
             let Some(build) = service.get("build") else { continue };
             let none = Variables::default();
@@ -137,6 +153,8 @@ impl Names {
             for name in names {
                 self.add(name, place.clone(), format!("the compose service `{}`", entry.key), &none);
             }
+            let given = environment.given(source.folder());
+            self.pass(&place, build.get("args").map_or_else(Vec::new, |args| compose::arguments(args, &given)));
         }
     }
 
@@ -156,6 +174,8 @@ impl Names {
             let file = artifact.path(&["docker", "dockerfile"]).and_then(scalar);
             let none = Variables::default();
             let place = built_from(source.folder(), artifact.get("context").and_then(scalar), file, &none);
+            let arguments = artifact.path(&["docker", "buildArgs"]).map_or_else(Vec::new, |args| compose::arguments(args, &Given::default()));
+            self.pass(&place, arguments);
             self.add(image, place, "the skaffold artifact", &none);
         }
     }
@@ -194,6 +214,7 @@ impl Names {
                 for name in self.facts.image_names.iter_mut().skip(known) {
                     name.platforms.clone_from(&build.platforms);
                 }
+                self.pass(&build.place, build.arguments);
             }
         }
         self.budget = shell.budget;
@@ -221,6 +242,13 @@ fn built_from(folder: &str, context: Option<&Traced>, file: Option<&Traced>, var
         (Some(file), Place::Path(context)) => place(Some(&context), file, variables),
         (_, context) => context,
     }
+}
+
+/// `NAME=value`, or a name alone, whose value comes from the surroundings.
+fn argument(text: &Traced, sure: impl Fn(&Traced) -> Option<Traced>) -> (String, Option<Traced>) {
+    let whole = text.as_str();
+    let Some((name, _)) = whole.split_once('=') else { return (whole.to_owned(), None) };
+    (name.to_owned(), sure(&text.slice(name.len() + 1..whole.len())))
 }
 
 /// A path as a script or field names it, relative to `folder`.

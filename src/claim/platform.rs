@@ -297,8 +297,9 @@ pub fn requirement(part: PartId, text: &Traced) -> Option<Dependency> {
 }
 
 /// What a vendor's command creates: `aws emr create-cluster --release-label emr-7.8.0`.
-pub fn claim_command(source: &Source, words: &[Word], facts: &mut Facts) {
-    let Some((program, rest)) = words.split_first() else { return };
+pub fn claim_command(source: &Source, words: &[Word], facts: &mut Facts) -> Option<PartId> {
+    let (program, rest) = words.split_first()?;
+    let mut created = None;
     let name = program.as_str().rsplit('/').next().unwrap_or_default();
     for (of, flag, vendor) in FLAGS {
         let subject = rest.first().map_or("", |word| word.as_str());
@@ -315,11 +316,13 @@ pub fn claim_command(source: &Source, words: &[Word], facts: &mut Facts) {
         if let Some(text) = flag_value(rest, "--properties").filter(|_| name == "gcloud") {
             facts.settings.extend(properties(part, &text));
         }
+        created = Some(part);
     }
+    created
 }
 
 /// The value of a flag, in the next word or behind an equals sign.
-fn flag_value(words: &[Word], flag: &str) -> Option<Traced> {
+pub fn flag_value(words: &[Word], flag: &str) -> Option<Traced> {
     words.iter().enumerate().find_map(|(i, word)| {
         let text = word.as_str();
         if text == flag {
@@ -331,7 +334,7 @@ fn flag_value(words: &[Word], flag: &str) -> Option<Traced> {
 }
 
 /// `spark:spark.a=b,spark.c=d`, or `^#^spark.a=b,c#spark.d=e` with a separator of its own.
-fn properties(part: PartId, text: &Traced) -> Vec<ConfSetting> {
+pub fn properties(part: PartId, text: &Traced) -> Vec<ConfSetting> {
     let whole = text.as_str();
     let own = whole.strip_prefix('^').and_then(|rest| rest.split_once('^')).filter(|(mark, _)| !mark.is_empty());
     let (mark, list) = own.unwrap_or((",", whole));

@@ -14,7 +14,8 @@ mod setup_py;
 
 use crate::compose::python::Python;
 use crate::fact::{
-    Dependency, Ecosystem, Facts, LocalModule, Module, PartId, Scope, Unresolved, Variants, module::pypi_name,
+    Dependency, Ecosystem, Facts, LocalModule, Module, PartId, Scope, Unresolved, Variants, VersionClaim,
+    module::pypi_name,
 };
 use crate::read::code::Code;
 use crate::read::ini::Section;
@@ -52,6 +53,12 @@ pub fn claim_setup_py(source: &Source, code: &Code, world: &Python) -> Facts {
 pub fn claim_image(facts: &mut Facts, part: PartId) {
     image::claim(facts, part);
     image::environment(facts, part);
+}
+
+/// The `Py4J` that a part's variables name.
+pub fn claim_environment(part: PartId, variables: &[(Traced, Traced)]) -> Option<VersionClaim> {
+    let path = variables.iter().rev().find(|(name, _)| name.as_str() == "PYTHONPATH")?;
+    image::py4j(part, &path.1)
 }
 
 /// Adds what the scripts of a CI job install.

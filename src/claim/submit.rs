@@ -3,6 +3,7 @@
 
 mod flags;
 mod tree;
+mod vendor;
 mod wrapper;
 
 use crate::fact::{ConfSetting, Download, Facts, Flag, Part, PartId, PartKind, ScriptRun, Submission, Via};
@@ -28,7 +29,7 @@ pub struct Runner {
 /// Whether a text can hold a submission at all.
 pub fn may_submit(text: &str) -> bool {
     memchr::memmem::find(text.as_bytes(), b"spark").is_some()
-        || [".sh", "SPARK_SUBMIT_ARGS", "--release-label", "dataproc", "--glue-version"]
+        || [".sh", "SPARK_SUBMIT_ARGS", "--release-label", "--steps", "dataproc", "--glue-version"]
             .iter()
             .any(|mark| text.contains(mark))
 }
@@ -44,6 +45,8 @@ pub fn claim_scripts(source: &Source, scripts: &[Traced]) -> Facts {
     for script in scripts {
         submit.script(script, Dialect::of(source.name()), &Given::new());
     }
+    let elsewhere = submit.elsewhere;
+    vendor::settle(&mut facts, &elsewhere);
     facts
 }
 
@@ -103,6 +106,8 @@ struct Submit<'a> {
     submits: bool,
     /// The words are items of a list, not of a shell's line.
     listed: bool,
+    /// What runs on a platform that another command creates.
+    elsewhere: Vec<PartId>,
 }
 
 impl<'a> Submit<'a> {
@@ -116,6 +121,7 @@ impl<'a> Submit<'a> {
             stage: None,
             submits: true,
             listed: false,
+            elsewhere: Vec::new(),
         }
     }
 
@@ -131,10 +137,11 @@ impl<'a> Submit<'a> {
 
     fn command(&mut self, command: &Command, outer: &Inside, depth: usize) {
         self.downloads(&command.words);
-        super::platform::claim_command(self.source, &command.words, self.facts);
+        let created = super::platform::claim_command(self.source, &command.words, self.facts);
         if !self.submits {
             return;
         }
+        self.vendor(&command.words, command.span, created);
         for assignment in &command.assigned {
             let name = assignment.name.as_str();
             if matches!(name, "PYSPARK_SUBMIT_ARGS" | "SPARK_SUBMIT_ARGS") {

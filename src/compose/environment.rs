@@ -1,5 +1,6 @@
 //! Files of variables by their path: compose fills its own file in with `.env` beside it, and gives services what `env_file` names.
 
+use crate::read::shell::Given;
 use crate::read::{Body, Document};
 use crate::source::{Sources, Traced};
 use std::collections::HashMap;
@@ -26,7 +27,8 @@ impl Environment {
     }
 
     /// What fills in the compose files of a folder.
-    pub fn beside(&self, folder: &str) -> &[(Traced, Traced)] {
-        crate::source::join(folder, ".env").and_then(|path| self.file(&path)).unwrap_or_default()
+    pub fn given(&self, folder: &str) -> Given {
+        let variables = crate::source::join(folder, ".env").and_then(|path| self.file(&path)).unwrap_or_default();
+        variables.iter().map(|(name, value)| (name.to_string(), value.clone())).collect()
     }
 }

@@ -209,3 +209,14 @@ pub struct ImageName {
     /// Prose says so, not what is run: a folder of the same name is better evidence.
     pub in_prose: bool,
 }
+
+/// A build of an image, with the arguments that it is given.
+#[derive(Debug, Clone)]
+pub struct PassedArguments {
+    /// Where its Dockerfile may lie, below the root; empty where that is not known.
+    pub paths: Vec<String>,
+    /// Names and values; a value that is not known is none.
+    pub arguments: Vec<(String, Option<Traced>)>,
+    /// A readme file says so, not what is run.
+    pub in_prose: bool,
+}

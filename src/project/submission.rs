@@ -28,10 +28,14 @@ pub fn link(project: &Project, edges: &mut Edges) {
                     linker.loads(id, Some(id), main, &part.folder, "starts", edges);
                 }
             }
-            PartKind::Workload(workload) => linker.bound_settings(id, &workload.binds, edges),
+            PartKind::Workload(workload) => {
+                linker.bound_settings(id, &workload.binds, edges);
+                linker.bound_tasks(id, &workload.binds, edges);
+            }
             PartKind::ImageBuild(build) => {
                 linker.executed(id, build, &part.folder, edges);
                 linker.copied_settings(id, build, &part.folder, edges);
+                linker.copied_tasks(id, build, &part.folder, edges);
             }
             _ => {}
         }
@@ -56,6 +60,8 @@ struct Submissions<'p> {
     scripts: HashMap<&'p str, Vec<(&'p str, PartId)>>,
     /// Python projects by folder.
     python: HashMap<&'p str, Vec<PartId>>,
+    /// Tasks of Airflow by the folders around their file, in the order of the parts.
+    tasks: HashMap<&'p str, Vec<PartId>>,
     /// Scripts that install what they go on to use.
     installing: HashMap<FileId, PartId>,
     /// Parts that run in an image.
@@ -68,6 +74,7 @@ impl<'p> Submissions<'p> {
         let (mut conf_files, mut scripts, mut python) =
             (HashMap::new(), HashMap::<_, Vec<_>>::new(), HashMap::<_, Vec<_>>::new());
         let mut installing = HashMap::new();
+        let mut tasks = HashMap::<_, Vec<_>>::new();
         let in_images = project.facts.images.iter().map(|image| image.part).collect();
         for (id, part) in project.facts.parts() {
             let path = project.path(part.span.file);
@@ -76,6 +83,9 @@ impl<'p> Submissions<'p> {
                     conf_files.insert(path, id);
                 }
                 PartKind::Submission(submission) if submission.within.is_none() => {
+                    if extension_of(path) == "py" {
+                        super::cluster::upwards(&part.folder).for_each(|folder| tasks.entry(folder).or_default().push(id));
+                    }
                     scripts.entry(path.rsplit('/').next().unwrap_or(path)).or_default().push((path, id));
                 }
                 PartKind::Job(_) => {
@@ -87,7 +97,7 @@ impl<'p> Submissions<'p> {
                 _ => {}
             }
         }
-        Self { project, artefacts, known: HashMap::new(), conf_files, scripts, python, installing, in_images }
+        Self { project, artefacts, known: HashMap::new(), conf_files, scripts, python, tasks, installing, in_images }
     }
 
     /// The part whose own file holds the command.
@@ -300,6 +310,34 @@ impl<'p> Submissions<'p> {
         }
     }
 
+    /// Tasks whose folder a compose file puts where Airflow looks for it: its workers submit them.
+    fn bound_tasks(&self, id: PartId, binds: &[(String, Traced)], edges: &mut Edges) {
+        for (folder, target) in binds.iter().filter(|(_, target)| is_for_tasks(target)) {
+            for task in self.tasks.get(folder.as_str()).into_iter().flatten() {
+                let path = self.project.path(self.project.part(*task).span.file);
+                let evidence = format!("`{}` puts `{path}` there", self.project.place(target.span()));
+                edges.add(EdgeKind::Submits, id, *task, target.span(), evidence);
+            }
+        }
+    }
+
+    /// Tasks whose folder an image copies to where Airflow looks for it.
+    fn copied_tasks(&self, id: PartId, build: &ImageBuild, folder: &str, edges: &mut Edges) {
+        let stages = build.final_stages().into_iter().filter_map(|i| build.stages.get(i));
+        let copies = stages.flat_map(|stage| &stage.copies).filter(|copy| copy.from.is_none());
+        for copy in copies.filter(|copy| is_for_tasks(&copy.target)) {
+            for source in &copy.sources {
+                let source = source.as_str().trim_start_matches('/').trim_end_matches('/');
+                let known = |context: &str| self.tasks.get(join(context, source)?.as_str());
+                for task in contexts(folder, false).find_map(known).into_iter().flatten() {
+                    let path = self.project.path(self.project.part(*task).span.file);
+                    let evidence = format!("`{}` copies `{path}`", self.project.place(copy.span));
+                    edges.add(EdgeKind::Submits, id, *task, copy.span, evidence);
+                }
+            }
+        }
+    }
+
     /// Files of settings that an image copies to where Spark looks for them.
     fn copied_settings(&self, id: PartId, build: &ImageBuild, folder: &str, edges: &mut Edges) {
         let stages = build.final_stages().into_iter().filter_map(|i| build.stages.get(i));
@@ -320,6 +358,11 @@ impl<'p> Submissions<'p> {
             }
         }
     }
+}
+
+/// Whether a folder of a container is Airflow's for its tasks.
+fn is_for_tasks(target: &Traced) -> bool {
+    target.as_str().trim_end_matches('/').ends_with("/dags")
 }
 
 /// What Spark calls its file of settings.

@@ -23,8 +23,9 @@ pub fn read(file: FileId, text: &str, is_markdown: bool) -> Reading<Vec<Traced>>
 }
 
 /// Programs by which a script starts Spark, and variables that hold their arguments.
-const SPARK: [&str; 12] = [
+const SPARK: [&str; 13] = [
     "--release-label",
+    "add-steps",
     "--glue-version",
     "gcloud dataproc",
     "spark-submit",

@@ -10,7 +10,7 @@ use crate::read::tree::Node;
 use crate::source::{Source, Traced, join};
 
 /// More variables than this no service has.
-const MAX_VARIABLES: usize = 1024;
+pub(super) const MAX_VARIABLES: usize = 1024;
 
 /// What is known of a service's container: its words, its variables and its limit of memory.
 pub(super) fn container(
@@ -72,7 +72,7 @@ fn env_files<'t>(service: Node<'t>) -> Vec<Option<&'t Traced>> {
 }
 
 /// The variables of a service, as a mapping or as `NAME=value`.
-fn own(service: Node<'_>) -> Vec<(Traced, Traced)> {
+pub(super) fn own(service: Node<'_>) -> Vec<(Traced, Traced)> {
     let Some(node) = service.get("environment") else { return Vec::new() };
     let named = node.entries().filter_map(|(entry, value)| Some((entry.key.clone(), scalar(value)?.clone())));
     let items = node.items().filter_map(|item| {

@@ -1,5 +1,6 @@
 //! What variables hold at a place of a Dockerfile, and words with them filled in.
 
+use super::super::arguments::Passed;
 use crate::read::dockerfile::{Argument, Form, Setting, Variable, Word};
 use crate::source::Traced;
 use std::collections::HashMap;
@@ -146,10 +147,11 @@ type Values = HashMap<String, Value>;
 pub(super) struct Globals(Values);
 
 impl Globals {
-    pub(super) fn declare(&mut self, argument: &Argument, budget: &mut Budget) {
+    pub(super) fn declare(&mut self, argument: &Argument, passed: &Passed, budget: &mut Budget) {
         let name = argument.name.as_str();
         let value = match &argument.default {
             _ if PLATFORM.contains(&name) => platform(name),
+            _ if passed.contains_key(name) => given(passed, name),
             Some(default) => evaluate(default, budget, |name| self.get(name)),
             None => without_default(name),
         };
@@ -174,11 +176,18 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    pub(super) fn declare(&mut self, arguments: &[Argument], globals: &Globals, budget: &mut Budget) {
+    pub(super) fn declare(
+        &mut self,
+        arguments: &[Argument],
+        globals: &Globals,
+        passed: &Passed,
+        budget: &mut Budget,
+    ) {
         for argument in arguments {
             let name = argument.name.as_str();
             let value = match &argument.default {
                 _ if PLATFORM.contains(&name) => platform(name),
+                _ if passed.contains_key(name) => given(passed, name),
                 Some(default) => evaluate(default, budget, |name| self.get(name)),
                 None => match globals.0.get(name) {
                     Some(value) => value.clone(),
@@ -229,6 +238,10 @@ impl Scope {
 fn evaluate(word: &Word, budget: &mut Budget, lookup: impl Fn(&str) -> Value) -> Value {
     let filled = fill(word, budget, lookup);
     filled.unknown.map_or_else(|| Value::Known(filled.text.into()), Value::Unknown)
+}
+
+fn given(passed: &Passed, name: &str) -> Value {
+    passed.get(name).map_or_else(|| without_default(name), |value| Value::Known(value.clone()))
 }
 
 fn platform(name: &str) -> Value {

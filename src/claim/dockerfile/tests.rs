@@ -3,7 +3,7 @@
 use super::*;
 use crate::read::dockerfile::read;
 use crate::read::mutation;
-use crate::source::{Format, Location};
+use crate::source::{FileId, Format, Location};
 
 fn claimed(text: &str) -> Facts {
     let source = Source {
@@ -11,7 +11,7 @@ fn claimed(text: &str) -> Facts {
         location: Location::Memory(std::sync::Arc::from(text.as_bytes())),
         format: Format::Dockerfile,
     };
-    claim(FileId(0), &source, &read(FileId(0), text).body)
+    claim(&source, &read(FileId(0), text).body, Passed::new())
 }
 
 fn build(facts: &Facts) -> &ImageBuild {

@@ -3,7 +3,7 @@
 use super::scalar;
 use crate::read::tree::Node;
 use crate::source::Traced;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A longer value of a variable is no part of a name.
 const LONGEST_VALUE: usize = 1024;
@@ -19,6 +19,8 @@ const LONGEST_TEXT: usize = 16 * 1024;
 pub(super) struct Variables<'t> {
     mappings: Vec<Node<'t>>,
     assigned: HashMap<String, Traced>,
+    /// What a script assigns again: which value holds where is not followed.
+    again: HashSet<String>,
 }
 
 impl<'t> Variables<'t> {
@@ -30,12 +32,25 @@ impl<'t> Variables<'t> {
     /// These, and before them those under any of `keys` of a node inside.
     pub(super) fn inside(&self, node: Node<'t>, keys: &[&str]) -> Self {
         let own = keys.iter().filter_map(|key| node.get(key)).filter(|m| m.entries().nth(MOST_VARIABLES).is_none());
-        Self { mappings: own.chain(self.mappings.iter().copied()).collect(), assigned: HashMap::new() }
+        Self { mappings: own.chain(self.mappings.iter().copied()).collect(), ..Self::default() }
     }
 
     /// A script's own assignment, for its later lines.
     pub(super) fn assign(&mut self, name: &str, value: &Traced) {
-        self.assigned.insert(name.to_owned(), self.fill(value));
+        if self.assigned.insert(name.to_owned(), self.fill(value)).is_some() {
+            self.again.insert(name.to_owned());
+        }
+    }
+
+    /// A text with all its variables filled in; none where one is not known or is assigned more than once.
+    pub(super) fn sure(&self, text: &Traced) -> Option<Traced> {
+        let whole = text.as_str();
+        let unsure = |(start, end): (usize, usize)| {
+            let name = whole.get(start..end).and_then(variable_of);
+            name.is_none_or(|name| self.again.contains(name))
+        };
+        let filled = (!expressions(whole).into_iter().any(unsure)).then(|| self.fill(text))?;
+        (!filled.as_str().contains(['$', '`', '{'])).then_some(filled)
     }
 
     fn get(&self, name: &str) -> Option<&Traced> {

@@ -57,6 +57,8 @@ pub(super) struct Build {
     pub(super) names: Vec<Traced>,
     pub(super) place: Place,
     pub(super) platforms: Option<Traced>,
+    /// What `--build-arg` gives; a value that is not known is none.
+    pub(super) arguments: Vec<(String, Option<Traced>)>,
 }
 
 /// What a script has done so far.
@@ -185,6 +187,9 @@ impl<'t> Shell<'t> {
 
     fn build(&mut self, script: &Traced, program: &str, arguments: &[Word]) -> Build {
         let (mut names, mut file, mut context, mut platforms) = (Vec::new(), None, None, None);
+        let mut passed = Vec::new();
+        // What a branch assigns may not hold.
+        let branches = ["if ", "case ", "for ", "while "].iter().any(|word| script.as_str().contains(word));
         let mut words = arguments.iter();
         while let Some(word) = words.next() {
             let (flag, value) = match word.value.split_once('=') {
@@ -196,6 +201,11 @@ impl<'t> Shell<'t> {
                 "-t" | "--tag" if names.len() < MAX_NAMES => names.extend(next()),
                 "-f" | "--file" => file = next(),
                 "--platform" => platforms = next(),
+                "--build-arg" => {
+                    let certain = |value: &Traced| !(branches && value.as_str().contains('$'));
+                    let value = |value: &Traced| self.variables.sure(value).filter(|_| certain(value));
+                    passed.extend(next().map(|text| super::argument(&text, value)));
+                }
                 ">" | "<" | ">>" => drop(next()),
                 _ if flag.starts_with(['>', '<']) => {}
                 _ if WITH_VALUE.contains(&flag) => drop(next()),
@@ -209,7 +219,7 @@ impl<'t> Shell<'t> {
             Some(path) => place(self.folder.as_deref(), &path, &self.variables),
             None => self.folder.clone().map_or(Place::Unknown, Place::Path),
         };
-        Build { program: program.to_owned(), names, place, platforms }
+        Build { program: program.to_owned(), names, place, platforms, arguments: passed }
     }
 }
 

@@ -1,7 +1,7 @@
 //! GitHub workflows and composite actions: steps that build images.
 
 use super::expression::Variables;
-use super::{Names, Place, STEP_COST, place, scalar, script, working_root};
+use super::{Names, Place, STEP_COST, argument, place, scalar, script, working_root};
 use crate::read::tree::Node;
 use crate::source::{Source, Traced};
 use std::collections::HashMap;
@@ -66,6 +66,9 @@ impl Names {
     fn build_push(&mut self, job: &Job<'_>, step: Node<'_>, variables: &Variables<'_>) {
         let Some(with) = step.get("with") else { return };
         let place_of = || job.place(with.get("context"), with.get("file"), variables);
+        let lines = with.get("build-args").and_then(scalar).filter(|text| self.afford(text));
+        let arguments = lines.map_or_else(Vec::new, |text| lines_of(text, variables));
+        self.pass(&place_of(), arguments);
         let Some(tags) = with.get("tags") else { return };
         let len = scalar(tags).map_or(0, |text| text.as_str().len());
         if !self.spend(len.saturating_mul(MAX_NAMES)) {
@@ -133,6 +136,17 @@ impl Job<'_> {
             None => Some(self.folder.clone()),
         }
     }
+}
+
+/// `NAME=value` on each line.
+fn lines_of(text: &Traced, variables: &Variables<'_>) -> Vec<(String, Option<Traced>)> {
+    let whole = text.as_str();
+    let lines = whole.lines().map(str::trim).filter(|line| !line.is_empty()).take(MAX_NAMES);
+    let slice = |line: &str| {
+        let from = line.as_ptr() as usize - whole.as_ptr() as usize;
+        text.slice(from..from + line.len())
+    };
+    lines.map(|line| argument(&slice(line), |value| variables.sure(value))).collect()
 }
 
 /// How many names of one list are read; each is cut from the whole list.

@@ -145,11 +145,7 @@ pub(super) fn environment(facts: &mut Facts, part: PartId) {
                 settings.push(ConfSetting { part, key, value: Some(value.clone()), via: Via::File, slot: None });
             }
             if name.as_str() == "PYTHONPATH" {
-                versions.extend(py4j(value).map(|(set, text)| {
-                    let how = How::Field("PYTHONPATH");
-                    let claim = VersionClaim::new(part, Component::named("py4j"), set, text, how, "PYTHONPATH");
-                    VersionClaim { stage: Some(number), distribution: Some("tarball"), ..claim }
-                }));
+                versions.extend(py4j(part, value).map(|claim| VersionClaim { stage: Some(number), ..claim }));
             }
         }
     }
@@ -158,13 +154,15 @@ pub(super) fn environment(facts: &mut Facts, part: PartId) {
     facts.settings.extend(settings);
 }
 
-/// The version in `…/py4j-0.10.9.7-src.zip`.
-fn py4j(path: &Traced) -> Option<(VersionSet, Traced)> {
+/// The version in `…/py4j-0.10.9.7-src.zip` on Python's path.
+pub(super) fn py4j(part: PartId, path: &Traced) -> Option<VersionClaim> {
     let text = path.as_str();
     let start = text.find("py4j-")? + "py4j-".len();
     let end = start + text[start..].find("-src.zip")?;
     let version = path.slice(start..end);
     let is_number = version.as_str().chars().all(|c| c.is_ascii_digit() || c == '.');
-    let set = VersionSet::exactly(Version::parse(version.as_str())?);
-    is_number.then_some((set, version))
+    let set = VersionSet::exactly(Version::parse(version.as_str()).filter(|_| is_number)?);
+    let how = How::Field("PYTHONPATH");
+    let claim = VersionClaim::new(part, Component::named("py4j"), set, version, how, "PYTHONPATH");
+    Some(VersionClaim { distribution: Some("tarball"), ..claim })
 }

@@ -313,7 +313,7 @@ fn setup_py_says_what_it_says_in_plain_text() {
 fn image(text: &str) -> Facts {
     let source = source("Dockerfile", Format::Dockerfile);
     let dockerfile = read::dockerfile::read(FileId(0), text).body;
-    let mut facts = crate::claim::dockerfile::claim(FileId(0), &source, &dockerfile);
+    let mut facts = crate::claim::dockerfile::claim(&source, &dockerfile, crate::claim::arguments::Passed::new());
     claim_image(&mut facts, PartId(0));
     with_claims(facts)
 }
