@@ -310,32 +310,40 @@ impl<'p> Submissions<'p> {
         }
     }
 
-    /// Tasks whose folder a compose file puts where Airflow looks for it: its workers submit them.
+    /// Tasks that a compose file puts where Airflow looks for them: its workers submit them.
     fn bound_tasks(&self, id: PartId, binds: &[(String, Traced)], edges: &mut Edges) {
-        for (folder, target) in binds.iter().filter(|(_, target)| is_for_tasks(target)) {
-            for task in self.tasks.get(folder.as_str()).into_iter().flatten() {
-                let path = self.project.path(self.project.part(*task).span.file);
+        for (folder, target) in binds {
+            for (task, path) in self.tasks_in(folder, target) {
                 let evidence = format!("`{}` puts `{path}` there", self.project.place(target.span()));
-                edges.add(EdgeKind::Submits, id, *task, target.span(), evidence);
+                edges.add(EdgeKind::Submits, id, task, target.span(), evidence);
             }
         }
     }
 
-    /// Tasks whose folder an image copies to where Airflow looks for it.
+    /// Tasks that an image copies to where Airflow looks for them.
     fn copied_tasks(&self, id: PartId, build: &ImageBuild, folder: &str, edges: &mut Edges) {
         let stages = build.final_stages().into_iter().filter_map(|i| build.stages.get(i));
-        let copies = stages.flat_map(|stage| &stage.copies).filter(|copy| copy.from.is_none());
-        for copy in copies.filter(|copy| is_for_tasks(&copy.target)) {
+        for copy in stages.flat_map(|stage| &stage.copies).filter(|copy| copy.from.is_none()) {
             for source in &copy.sources {
                 let source = source.as_str().trim_start_matches('/').trim_end_matches('/');
-                let known = |context: &str| self.tasks.get(join(context, source)?.as_str());
-                for task in contexts(folder, false).find_map(known).into_iter().flatten() {
-                    let path = self.project.path(self.project.part(*task).span.file);
+                let folders = contexts(folder, false).filter_map(|context| join(context, source));
+                let Some(from) = folders.into_iter().find(|from| self.tasks.contains_key(from.as_str())) else { continue };
+                for (task, path) in self.tasks_in(&from, &copy.target) {
                     let evidence = format!("`{}` copies `{path}`", self.project.place(copy.span));
-                    edges.add(EdgeKind::Submits, id, *task, copy.span, evidence);
+                    edges.add(EdgeKind::Submits, id, task, copy.span, evidence);
                 }
             }
         }
+    }
+
+    /// The tasks of a folder that lie below a folder `dags` where a container has it, with their files.
+    fn tasks_in(&self, folder: &str, target: &Traced) -> impl Iterator<Item = (PartId, &'p str)> {
+        let (from, to) = (folder.len(), target.as_str().trim_end_matches('/').to_owned());
+        self.tasks.get(folder).into_iter().flatten().filter_map(move |task| {
+            let path = self.project.path(self.project.part(*task).span.file);
+            let inside = format!("{to}/{}", path.get(from..)?.trim_start_matches('/'));
+            inside.contains("/dags/").then_some((*task, path))
+        })
     }
 
     /// Files of settings that an image copies to where Spark looks for them.
@@ -358,11 +366,6 @@ impl<'p> Submissions<'p> {
             }
         }
     }
-}
-
-/// Whether a folder of a container is Airflow's for its tasks.
-fn is_for_tasks(target: &Traced) -> bool {
-    target.as_str().trim_end_matches('/').ends_with("/dags")
 }
 
 /// What Spark calls its file of settings.

@@ -6,7 +6,7 @@ mod name;
 use super::frame::Frames;
 use super::scopes::Scopes;
 use super::value::{Argument, Assigned, Env, Function, Key, Object, Operator, Outside, Setting, Thunk, Value};
-use crate::read::sbt::{Arg, Case, Expr, ExprId, Piece, Script, Template};
+use crate::read::sbt::{Arg, Case, Expr, ExprId, Piece, Script, Template, TemplateKind};
 use crate::source::{Span, Traced};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -272,6 +272,13 @@ impl<'a> Machine<'a> {
     fn instance(&mut self, name: &str, args: &[Arg], body: &[ExprId], thunk: Thunk) -> Value {
         if name.ends_with("Dockerfile") {
             return self.recipe(body, thunk);
+        }
+        // `new { val spark = "…" }` is an object without a name.
+        if name.is_empty() {
+            let (kind, body) = (TemplateKind::Object, body.to_vec());
+            let template =
+                Template { kind, name: name.into(), params: Vec::new(), parents: Vec::new(), body, implicit: false };
+            return Value::Object(Rc::new(self.instantiate(&template, thunk, Vec::new())));
         }
         let args = self.args(args, thunk);
         match self.class(name, thunk.env) {
