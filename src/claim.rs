@@ -48,7 +48,6 @@ pub mod version_matrix;
 pub mod webhook;
 pub mod workload;
 
-use arguments::Arguments;
 use crate::compose::kustomize::{Built, GeneratedFile, GeneratedLiterals, Kustomize};
 use crate::compose::{Composed, helm};
 use crate::discover::VERSION_MATRIX;
@@ -58,6 +57,7 @@ use crate::read::tree::Tree;
 use crate::read::{Body, Document, Extent};
 use crate::source::{FileId, Format, Source, Sources, Span};
 use crate::table::Tables;
+use arguments::Arguments;
 use rayon::prelude::*;
 use std::collections::HashSet;
 

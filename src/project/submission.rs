@@ -84,7 +84,8 @@ impl<'p> Submissions<'p> {
                 }
                 PartKind::Submission(submission) if submission.within.is_none() => {
                     if extension_of(path) == "py" {
-                        super::cluster::upwards(&part.folder).for_each(|folder| tasks.entry(folder).or_default().push(id));
+                        super::cluster::upwards(&part.folder)
+                            .for_each(|folder| tasks.entry(folder).or_default().push(id));
                     }
                     scripts.entry(path.rsplit('/').next().unwrap_or(path)).or_default().push((path, id));
                 }
@@ -327,7 +328,9 @@ impl<'p> Submissions<'p> {
             for source in &copy.sources {
                 let source = source.as_str().trim_start_matches('/').trim_end_matches('/');
                 let folders = contexts(folder, false).filter_map(|context| join(context, source));
-                let Some(from) = folders.into_iter().find(|from| self.tasks.contains_key(from.as_str())) else { continue };
+                let Some(from) = folders.into_iter().find(|from| self.tasks.contains_key(from.as_str())) else {
+                    continue;
+                };
                 for (task, path) in self.tasks_in(&from, &copy.target) {
                     let evidence = format!("`{}` copies `{path}`", self.project.place(copy.span));
                     edges.add(EdgeKind::Submits, id, task, copy.span, evidence);

@@ -11,7 +11,10 @@ pub(super) fn claim(source: &Source, root: Node<'_>, facts: &mut Facts) {
         let mut reading = Reading::new(source, &entry.key, facts);
         let part = reading.part;
         reading.runs(image(root, job));
-        let working = job.get("working_directory").and_then(scalar).filter(|path| path.as_str().starts_with(char::is_alphanumeric));
+        let working = job
+            .get("working_directory")
+            .and_then(scalar)
+            .filter(|path| path.as_str().starts_with(char::is_alphanumeric));
         for step in job.get("steps").into_iter().flat_map(Node::items) {
             let Some(run) = step.get("run") else { continue };
             let Some(script) = run.get("command").or(Some(run)).and_then(scalar) else { continue };

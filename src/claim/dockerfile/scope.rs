@@ -176,13 +176,7 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    pub(super) fn declare(
-        &mut self,
-        arguments: &[Argument],
-        globals: &Globals,
-        passed: &Passed,
-        budget: &mut Budget,
-    ) {
+    pub(super) fn declare(&mut self, arguments: &[Argument], globals: &Globals, passed: &Passed, budget: &mut Budget) {
         for argument in arguments {
             let name = argument.name.as_str();
             let value = match &argument.default {

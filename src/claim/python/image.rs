@@ -84,10 +84,9 @@ impl Image {
             },
             Step::Removed(name) => self.asked.retain(|(_, asked)| asked.normal_name() != name),
             Step::Python(set, text) => self.python.push((stage, set, text)),
-            Step::Unknown(span, _) => self.unresolved.push(Unresolved {
-                span,
-                why: "what is installed is only known when the image is built".to_owned(),
-            }),
+            Step::Unknown(span, _) => self
+                .unresolved
+                .push(Unresolved { span, why: "what is installed is only known when the image is built".to_owned() }),
         }
     }
 
