@@ -84,6 +84,12 @@ impl Container {
         called.peek().is_some() && called.all(|own| own.is_datagram)
     }
 
+    /// Whether one of these words stands in its command, also in a shell's line there.
+    pub fn says(&self, words: &[&str]) -> bool {
+        let ends = |c: char| c.is_whitespace() || "\"';&".contains(c);
+        self.command.iter().flat_map(|text| text.as_str().split(ends)).any(|word| words.contains(&word))
+    }
+
     /// Whether one of its words or its image holds a text, in any letter case. `word` is written small.
     pub fn mentions(&self, word: &str) -> bool {
         let holds = |text: &Traced| text.as_str().to_ascii_lowercase().contains(word);

@@ -4,9 +4,9 @@ use super::Project;
 use super::artefact::{Linker, contexts};
 use super::edge::{EdgeKind, Edges};
 use crate::fact::module::pypi_name;
-use crate::fact::{Copy, Ecosystem, ImageBuild, PartId, PartKind, ScriptRun, Submission};
+use crate::fact::{Copy, Ecosystem, ImageBuild, PartId, PartKind, ScriptRun, Submission, Workload};
 use crate::source::{FileId, Traced, extension_of, folder_of, join};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Adds the edges of submit commands, applications and settings files.
 pub fn link(project: &Project, edges: &mut Edges) {
@@ -28,10 +28,7 @@ pub fn link(project: &Project, edges: &mut Edges) {
                     linker.loads(id, Some(id), main, &part.folder, "starts", edges);
                 }
             }
-            PartKind::Workload(workload) => {
-                linker.bound_settings(id, &workload.binds, edges);
-                linker.bound_tasks(id, &workload.binds, edges);
-            }
+            PartKind::Workload(workload) => linker.bound_settings(id, &workload.binds, edges),
             PartKind::ImageBuild(build) => {
                 linker.executed(id, build, &part.folder, edges);
                 linker.copied_settings(id, build, &part.folder, edges);
@@ -43,6 +40,7 @@ pub fn link(project: &Project, edges: &mut Edges) {
     for run in &project.facts.script_runs {
         linker.script(run, edges);
     }
+    linker.bound_tasks(edges);
 }
 
 fn is_jar(path: &str) -> bool {
@@ -311,12 +309,34 @@ impl<'p> Submissions<'p> {
         }
     }
 
-    /// Tasks that a compose file puts where Airflow looks for them: its workers submit them.
-    fn bound_tasks(&self, id: PartId, binds: &[(String, Traced)], edges: &mut Edges) {
-        for (folder, target) in binds {
-            for (task, path) in self.tasks_in(folder, target) {
-                let evidence = format!("`{}` puts `{path}` there", self.project.place(target.span()));
-                edges.add(EdgeKind::Submits, id, task, target.span(), evidence);
+    /// Tasks that a compose file puts where Airflow looks for them. Of several services that have them the workers submit them, or the
+    /// scheduler where there are none.
+    fn bound_tasks(&self, edges: &mut Edges) {
+        let mut by_file: BTreeMap<FileId, Vec<(PartId, &Workload)>> = BTreeMap::new();
+        for (id, part) in self.project.facts.parts() {
+            let PartKind::Workload(workload) = &part.kind else { continue };
+            if workload.binds.iter().any(|(folder, target)| self.tasks_in(folder, target).next().is_some()) {
+                by_file.entry(part.span.file).or_default().push((id, workload));
+            }
+        }
+        for services in by_file.values() {
+            let says = |(_, workload): &&(PartId, &Workload), words: &[&str]| {
+                workload.service.as_ref().is_some_and(|service| service.says(words))
+            };
+            let of =
+                |words: &'static [&str]| services.iter().filter(|service| says(service, words)).collect::<Vec<_>>();
+            let running = match (services.as_slice(), of(&["worker"])) {
+                ([only], _) => vec![only],
+                (_, workers) if !workers.is_empty() => workers,
+                _ => of(&["scheduler", "standalone"]),
+            };
+            for (id, workload) in running {
+                for (folder, target) in &workload.binds {
+                    for (task, path) in self.tasks_in(folder, target) {
+                        let evidence = format!("`{}` puts `{path}` there", self.project.place(target.span()));
+                        edges.add(EdgeKind::Submits, *id, task, target.span(), evidence);
+                    }
+                }
             }
         }
     }
