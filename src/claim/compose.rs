@@ -107,7 +107,9 @@ fn scalar(node: Node<'_>) -> Option<&Traced> {
 
 /// The arguments of a build, as a mapping or as `NAME=value`; a value that is not known is none.
 pub(super) fn arguments(node: Node<'_>, given: &Given) -> Vec<(String, Option<Traced>)> {
-    let named = node.entries().map(|(entry, value)| (entry.key.to_string(), scalar(value).and_then(|text| filled(text, given))));
+    let named = node
+        .entries()
+        .map(|(entry, value)| (entry.key.to_string(), scalar(value).and_then(|text| filled(text, given))));
     let items = node.items().filter_map(scalar).map(|text| {
         let whole = text.as_str();
         let Some((name, _)) = whole.split_once('=') else { return (whole.to_owned(), None) };

@@ -174,7 +174,9 @@ impl Names {
             let file = artifact.path(&["docker", "dockerfile"]).and_then(scalar);
             let none = Variables::default();
             let place = built_from(source.folder(), artifact.get("context").and_then(scalar), file, &none);
-            let arguments = artifact.path(&["docker", "buildArgs"]).map_or_else(Vec::new, |args| compose::arguments(args, &Given::default()));
+            let arguments = artifact
+                .path(&["docker", "buildArgs"])
+                .map_or_else(Vec::new, |args| compose::arguments(args, &Given::default()));
             self.pass(&place, arguments);
             self.add(image, place, "the skaffold artifact", &none);
         }

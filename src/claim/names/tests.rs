@@ -3,12 +3,12 @@
 use super::*;
 use crate::read::mutation;
 use crate::read::yaml;
-use crate::source::{Format, Location};
+use crate::source::{FileId, Format, Location};
 
 fn claimed(path: &str, text: &str) -> Facts {
     let location = Location::Memory(std::sync::Arc::from(text.as_bytes()));
     let source = Source { path: path.into(), location, format: Format::Yaml };
-    claim(FileId(0), &source, &yaml::read(FileId(0), text).body)
+    claim(&source, &yaml::read(FileId(0), text).body, &Environment::default())
 }
 
 fn pairs(path: &str, text: &str) -> Vec<(String, String)> {
