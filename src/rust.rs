@@ -4,6 +4,7 @@
 //! shadowing are exact, types are known where annotations, constructors, fields and signatures tell them. Everything else is
 //! counted, never guessed.
 
+mod attribute;
 pub mod ffi;
 pub mod graph;
 mod known;

@@ -127,6 +127,7 @@ pub struct Schemaless {
 
 /// How a call came to be inside a UDF.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Entry {
     /// The comment, the registration or the function's name.
     pub span: Span,

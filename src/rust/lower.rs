@@ -7,6 +7,7 @@ mod pattern;
 mod written;
 
 use super::Usage;
+use super::attribute::is_test;
 use super::syntax::{Name, Path, PathUse, Routine, Scope, Syntax, Term, TermId, Written};
 use crate::read::directive::Directive;
 use crate::source::{FileId, Span};
@@ -270,21 +271,4 @@ fn attribute_names(attribute: &Attribute) -> Vec<String> {
         nested.map(|nested| nested.iter().filter_map(|meta| last(meta.path())).collect()).unwrap_or_default()
     };
     if path.is_ident("unsafe") || path.is_ident("cfg_attr") { inner() } else { last(path).into_iter().collect() }
-}
-
-/// `#[test]`, `#[tokio::test]`, `#[cfg(test)]`.
-pub(super) fn is_test(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| {
-        let path = attribute.path();
-        let named = path.segments.last().is_some_and(|s| s.ident == "test" || s.ident == "rstest");
-        named
-            || (path.is_ident("cfg")
-                && matches!(&attribute.meta, Meta::List(list) if asks_for_test(&list.tokens.to_string())))
-    })
-}
-
-/// Whether a `cfg` condition names `test` and negates nothing.
-fn asks_for_test(condition: &str) -> bool {
-    let mut words = condition.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '"'));
-    words.clone().any(|word| word == "test") && !words.any(|word| word == "not")
 }

@@ -3,8 +3,8 @@
 
 mod value;
 
+use super::attribute::is_test;
 use super::ffi::At;
-use super::lower::is_test;
 use crate::source::Span;
 use std::collections::{HashMap, HashSet};
 use syn::visit::{self, Visit};

@@ -62,7 +62,7 @@ fn line_ends_and_marks_change_nothing_in_code() {
     for (name, files) in projects() {
         let of = |folder: &str, change: &dyn Fn(&str) -> String| {
             // sbt refuses a mark in its own files, and a shell takes it for a part of the first command.
-            let is_exact = |path: &str| path.ends_with(".sbt") || path.ends_with(".sh");
+            let is_exact = |path: &str| Path::new(path).extension().is_some_and(|e| e == "sbt" || e == "sh");
             let change = |path: &str, text: &str| if is_exact(path) { text.to_owned() } else { change(text) };
             let changed = files.iter().map(|(path, text)| (path.into(), change(path, text).into_bytes())).collect();
             said(&Tree::write(temporary.path().join(format!("{name}-{folder}")), changed).root)

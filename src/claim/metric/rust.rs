@@ -38,13 +38,12 @@ fn facade(site: &Site) -> Option<Metric> {
 /// `register_int_counter!("…")`, `IntCounter::new("…")`, `HistogramVec::new(HistogramOpts::new("…"))`.
 fn maker(site: &Site) -> Option<Metric> {
     let path = site.path.strip_prefix("prometheus::")?;
-    let what = match path.strip_suffix('!') {
-        Some(name) => name.strip_prefix("register_").or_else(|| (name == "histogram_opts").then_some(name))?.to_owned(),
-        None => {
-            let (of, function) = path.rsplit_once("::")?;
-            let makes = matches!(function, "new" | "with_opts");
-            of.rsplit("::").next().filter(|_| makes)?.to_ascii_lowercase()
-        }
+    let what = if let Some(name) = path.strip_suffix('!') {
+        name.strip_prefix("register_").or_else(|| (name == "histogram_opts").then_some(name))?.to_owned()
+    } else {
+        let (of, function) = path.rsplit_once("::")?;
+        let makes = matches!(function, "new" | "with_opts");
+        of.rsplit("::").next().filter(|_| makes)?.to_ascii_lowercase()
     };
     let kind = [("counter", MetricKind::Counter), ("gauge", MetricKind::Gauge), ("histogram", MetricKind::Histogram)];
     let (_, kind) = kind.into_iter().find(|(word, _)| what.contains(word))?;

@@ -52,7 +52,7 @@ pub fn claim_tree(source: &Source, tree: &Tree, facts: &mut Facts) {
         match node.kind() {
             Kind::Scalar { text, .. } if runs && !node.is_templated() => script(source, text, Dialect::Shell, facts),
             Kind::Mapping { .. } if depth < MAX_DEPTH => {
-                let runs = |key: &str| SCRIPTS.contains(&key) || key.ends_with(".sh");
+                let runs = |key: &str| SCRIPTS.contains(&key) || source::extension_of(key) == "sh";
                 open.extend(node.entries().map(|(entry, inner)| (inner, runs(entry.key.as_str()), depth + 1)));
             }
             Kind::Sequence { .. } if depth < MAX_DEPTH => open.extend(node.items().map(|item| (item, runs, depth + 1))),
@@ -62,8 +62,8 @@ pub fn claim_tree(source: &Source, tree: &Tree, facts: &mut Facts) {
 }
 
 fn script(source: &Source, text: &Traced, dialect: Dialect, facts: &mut Facts) {
-    let holds = |word: &&str| text.as_str().contains(*word);
-    if holds(&"curl") && ["/batches", "/sessions", "/jars/", "/submissions/"].iter().any(|path| holds(path)) {
+    let holds = |word: &str| text.as_str().contains(word);
+    if holds("curl") && ["/batches", "/sessions", "/jars/", "/submissions/"].into_iter().any(holds) {
         for command in shell::commands(text, dialect, &Given::new()) {
             send(source, &command, facts);
         }

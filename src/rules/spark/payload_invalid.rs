@@ -35,7 +35,7 @@ fn check(case: &Case, findings: &mut Findings) {
                 FaultKind::Missing if field == "file" => {
                     (format!("nothing tells {to} what to run: there is no `{field}`"), format!("give it a `{field}`"))
                 }
-                FaultKind::Missing => (format!("{to} takes no body without `{field}`"), format!("give it a `{field}`")),
+                FaultKind::Missing => (format!("the body has no `{field}`, without which {to} takes none"), format!("give it a `{field}`")),
                 FaultKind::Misnamed(meant) => {
                     (format!("there is no field `{field}` in the body of {to}"), format!("it is called `{meant}`"))
                 }

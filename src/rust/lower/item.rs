@@ -2,7 +2,8 @@
 
 mod import;
 
-use super::{Found, Lower, UNKNOWN, is_test};
+use super::{Found, Lower, UNKNOWN};
+use crate::rust::attribute::is_test;
 use crate::rust::ffi;
 use crate::rust::syntax::{Alias, ImplItem, Item, Name, Own, Path, Scope, Term, TraitItem, TypeItem, Written};
 use std::collections::HashMap;
