@@ -24,7 +24,7 @@ pub struct Kustomize {
     patches: HashSet<String>,
     /// Kinds and names of objects that a patch changes; an empty text stands for any.
     patched: HashSet<(String, String)>,
-    /// Files that some kustomization names as resources: no patch changes what none of them takes.
+    /// Files and folders that some kustomization names as resources: no patch changes what none of them takes.
     resources: HashSet<String>,
     /// Names of images that get another tag, digest or name.
     images: BTreeSet<String>,
@@ -191,7 +191,8 @@ impl Kustomize {
         if Self::is_built(path) {
             return self.doubtful.contains(&(folder_of(path).to_owned(), kind.to_owned(), name.to_owned()));
         }
-        if !self.resources.contains(path) {
+        // A folder that is named may be completed with a kustomization of its own.
+        if !self.resources.contains(path) && !self.resources.contains(folder_of(path)) {
             return false;
         }
         let has = |kind: &str, name: &str| self.patched.contains(&(kind.to_owned(), name.to_owned()));

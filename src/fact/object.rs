@@ -50,6 +50,12 @@ impl Object {
         self.asks_cluster || (self.in_chart && self.kind == "PodSecurityPolicy")
     }
 
+    /// Whether its name says that it is there for monitoring alone: `operator-metrics`, `operator-metrics-service`.
+    pub fn is_called_for_metrics(&self) -> bool {
+        let name = self.name.strip_suffix("-service").or_else(|| self.name.strip_suffix("-svc")).unwrap_or(&self.name);
+        name.ends_with("-metrics")
+    }
+
     /// Whether it is a kind of Kubernetes' own.
     pub fn is_core(&self) -> bool {
         let group = self.api_version.as_ref().map_or("", |api| api.as_str().split('/').next().unwrap_or_default());

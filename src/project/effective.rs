@@ -134,6 +134,7 @@ impl Project {
         let mut launches: Vec<Launch<'_>> = parts.filter_map(|(id, part)| index.launch(id, part)).collect();
         for launch in &mut launches {
             launch.pods = pod::pods(launch);
+            launch.pods.extend(server::pods(launch));
         }
         launches
     }

@@ -189,6 +189,15 @@ impl<'t> Fields<'t> {
             [group] => Some(*group),
             _ => return,
         };
+        // Overrides of the pod are stronger than both.
+        let overrides = [Some(node), group]
+            .into_iter()
+            .flatten()
+            .filter_map(|one| one.path(&["podOverrides", "spec", "containers"]));
+        let mut overridden = overrides.flat_map(Node::items);
+        if overridden.any(|container| container.get("resources").is_some()) {
+            return;
+        }
         let paths: [(&[&str], &str); 5] = [
             (&["config", "resources", "cpu", "min"], CPU_REQUEST),
             (&["config", "resources", "cpu", "max"], CPU_LIMIT),

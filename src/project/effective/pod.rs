@@ -1,7 +1,7 @@
 //! The pods that Spark asks Kubernetes for, and the processes that run elsewhere.
 
 use super::memory::{self, Factor, LEAST, SHARE, SHARE_BESIDE_JVM, factor, in_mebibytes, of_bytes};
-use super::{Amount, Launch, Master, server};
+use super::{Amount, Launch, Master};
 use crate::fact::PartKind;
 use crate::fact::field::Origin;
 use crate::fact::quantity::Quantity;
@@ -108,7 +108,8 @@ pub(super) fn pods(launch: &Launch<'_>) -> Vec<SparkPod> {
     };
     let on_kubernetes = launch.master == Master::Kubernetes;
     let roles = match operator {
-        Some(Operator::Other) => return server::pods(launch),
+        // What an operator starts in pods of its own is no pod that Spark asks for.
+        Some(Operator::Other) => return Vec::new(),
         Some(Operator::Connect) => [("server", "driver", false), ("executor", "executor", true)],
         Some(_) => [("driver", "driver", true), ("executor", "executor", true)],
         // What a session's code says of its driver comes too late.

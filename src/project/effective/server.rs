@@ -5,12 +5,16 @@ use super::pod::nothing;
 use super::{Amount, CpuLimit, Launch, SparkPod};
 use crate::fact::PartKind;
 use crate::fact::quantity::Quantity;
-use crate::fact::spark::{CPU_LIMIT, CPU_REQUEST, DAEMON_MEMORY, MEMORY_LIMIT, Process, WORKER_MEMORY, of_role};
+use crate::fact::spark::{
+    CPU_LIMIT, CPU_REQUEST, DAEMON_MEMORY, MEMORY_LIMIT, Operator, Process, WORKER_MEMORY, of_role,
+};
 
 /// The pods of a resource's servers, as far as the resource sizes them.
 pub(super) fn pods(launch: &Launch<'_>) -> Vec<SparkPod> {
     match &launch.part.kind {
-        PartKind::Application(application) => application.processes.iter().map(|p| pod(launch, p)).collect(),
+        PartKind::Application(application) if application.request.operator == Operator::Other => {
+            application.processes.iter().map(|p| pod(launch, p)).collect()
+        }
         _ => Vec::new(),
     }
 }

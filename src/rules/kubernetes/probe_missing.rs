@@ -53,8 +53,8 @@ fn asked(pod: PodView<'_>, container: &Container, services: &[(&Object, &Service
         Some(target) => container.has_port(target),
         None => container.ports.iter().any(|own| own.number.is_some_and(|n| n.value == port.port.value)),
     };
-    let is_called = |service: &Service| !service.is_for_metrics() && (alone || service.ports.iter().any(|port| !port.is_for_metrics() && serves(port)));
-    let (service, _) = services.iter().find(|(_, service)| is_called(service))?;
+    let is_called = |object: &Object, service: &Service| !service.is_for_metrics() && !object.is_called_for_metrics() && (alone || service.ports.iter().any(|port| !port.is_for_metrics() && serves(port)));
+    let (service, _) = services.iter().find(|(object, service)| is_called(object, service))?;
     let name = if service.name == "?" { "a Service".to_owned() } else { format!("the Service `{}`", service.name) };
     Some((service.span, format!("{name} sends it requests")))
 }
