@@ -243,7 +243,7 @@ fn drop_other_scala(sources: &mut Vec<Source>) {
 /// Whether a path lies in a folder whose files are input of tests, examples of what is wrong, or templates of projects.
 /// They are read, so that broken ones are said, but nothing in them is deployed.
 pub fn is_test_data(path: &str) -> bool {
-    const FOLDERS: [&str; 12] = [
+    const FOLDERS: [&str; 14] = [
         "testdata",
         "test-data",
         "test_data",
@@ -256,6 +256,8 @@ pub fn is_test_data(path: &str) -> bool {
         "archetype-resources",
         "test-fixtures",
         "sbt-test",
+        "bad_examples",
+        "bad-examples",
     ];
     let (name, folders): (&str, Vec<&str>) = {
         let mut names = path.split('/').rev();
@@ -356,6 +358,7 @@ mod tests {
     fn test_data_is_told_by_its_folder() {
         assert!(is_test_data("a/src/test/resources/x.yaml") && is_test_data("pkg/testdata/x.yaml"));
         assert!(is_test_data("src/sbt-test/plugin/bad/build.sbt") && is_test_data("deploy/tests/invalid-user.yaml"));
+        assert!(is_test_data("test/e2e/bad_examples/submission.yaml"));
         assert!(!is_test_data("deploy/tests/valid-user.yaml") && !is_test_data("deploy/invalid-user.yaml"));
         assert!(!is_test_data("src/test/x.yaml") && !is_test_data("fixtures.yaml"));
     }

@@ -55,6 +55,7 @@ fn what_branches_assign_is_unknown_behind_them() {
     assert_eq!(words("[ -n a ] && V=1 && use $V\nuse $V"), ["[|-n|a|]", "use|1", "use|?$V"]);
     assert_eq!(words("for v in 1 2; do use $v; done"), ["use|?$v"]);
     assert_eq!(words("V=$(date)\nuse $V"), ["date", "use|?$(date)"]);
+    assert_eq!(words("V=\"$(dirname a)/x y\"\nuse $V"), ["dirname|a", "use|?$(dirname a)/x|?y"]);
 }
 
 #[test]

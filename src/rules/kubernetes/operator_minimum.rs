@@ -38,7 +38,8 @@ fn check(case: &Case, findings: &mut Findings) {
             report(at, "memory", format!("the {} may use {}, less than `{memory_text}`", demand.role, has.memory()));
         }
         if let Some((has, at)) = demand.cpu.filter(|(has, _)| *has < cores) {
-            report(at, "cpu", format!("the {} asks for {has} cores, less than {cpu}", demand.role));
+            let unit = if has == Quantity::of(1) { "core" } else { "cores" };
+            report(at, "cpu", format!("the {} asks for {has} {unit}, less than {cpu}", demand.role));
         }
     }
 }

@@ -172,8 +172,25 @@ impl Walk<'_> {
     }
 }
 
-/// The words of a text, split at blanks.
+/// The words of a text, split at blanks; what is not known stands in it as written, and is one word.
 pub(super) fn split(text: &str) -> Vec<Range<usize>> {
-    let at = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
-    text.split_ascii_whitespace().map(|word| at(word)..at(word) + word.len()).collect()
+    let (mut found, mut start, mut depth, mut before) = (Vec::new(), None, 0_usize, b' ');
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' | b'{' if before == b'$' || depth > 0 => depth += 1,
+            b')' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        match start {
+            Some(from) if depth == 0 && byte.is_ascii_whitespace() => {
+                found.push(from..at);
+                start = None;
+            }
+            None if !byte.is_ascii_whitespace() => start = Some(at),
+            _ => {}
+        }
+        before = byte;
+    }
+    found.extend(start.map(|from| from..text.len()));
+    found
 }
