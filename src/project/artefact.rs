@@ -153,7 +153,7 @@ impl<'p> Linker<'p> {
                 let path = join(context, path)?;
                 let sources = || {
                     // A file of requirements is installed by its name, whatever else is installed.
-                    let is_asked_for = !path.ends_with(".txt") || installs(commands(), copied_name(copy, &path));
+                    let is_asked_for = extension_of(&path) != "txt" || installs(commands(), copied_name(copy, &path));
                     self.sources_at(&path).filter(|id| is_asked_for && builds(id))
                 };
                 self.artefact_at(&path)
@@ -377,7 +377,7 @@ fn environment(command: &str) -> Option<&str> {
 /// What a copied file is called where it is copied to.
 fn copied_name<'a>(copy: &'a Copy, path: &'a str) -> &'a str {
     let target = copy.target.as_str().rsplit('/').next().unwrap_or_default();
-    if target.ends_with(".txt") { target } else { path.rsplit('/').next().unwrap_or(path) }
+    if extension_of(target) == "txt" { target } else { path.rsplit('/').next().unwrap_or(path) }
 }
 
 #[cfg(test)]

@@ -88,7 +88,7 @@ impl<'p> Containers<'p> {
     fn run(&self, project: &Project, source: PartId, path: &str, module: PartId) -> bool {
         let own = project.part(module).folder.as_str();
         let apart = |from: &&str| holds(from, path) && from.len() > own.len() && holds(own, from);
-        self.with_jars.contains(&source) || self.mounts.iter().any(|from| apart(from))
+        self.with_jars.contains(&source) || self.mounts.iter().any(apart)
     }
 }
 

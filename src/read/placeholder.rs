@@ -23,7 +23,7 @@ pub fn on_line(line: &str) -> bool {
             .any(|(name, rest)| word(name) && rest.starts_with(|c: char| c.is_alphanumeric() || "_-/.".contains(c)))
 }
 
-/// Whether a text has FreeMarker's directives.
+/// Whether a text has directives of `FreeMarker`.
 pub fn is_freemarker(text: &str) -> bool {
     ["<#if ", "<#if(", "<#list ", "<#assign ", "<#include "].iter().any(|mark| text.contains(mark))
 }
