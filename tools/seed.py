@@ -68,6 +68,14 @@ def one_spark(where, relative, files, lines):
     return next(iter(named)) if len(named) == 1 else None
 
 
+def is_used(line, files):
+    """Whether a library of a Gradle catalog is on some build's class path, not only in the catalog or in its tests."""
+    alias = line.split("=")[0].strip().replace("-", ".").replace("_", ".")
+    scripts = (text for path, text in files.items() if re.search(r"\.gradle(?:\.kts)?$", path))
+    used = re.compile(r"(?m)^\s*(?:api|implementation|compileOnly|runtimeOnly)\b.*\blibs\." + re.escape(alias) + r"\b")
+    return any(used.search(text) for text in scripts)
+
+
 def sites(repository):
     """Every place where some kind of defect can be seeded."""
     files = dict(texts(repository))
@@ -87,6 +95,8 @@ def sites(repository):
                 if text.rfind("<dependencyManagement>", 0, match.start(group)) > text.rfind("</dependencyManagement>", 0, match.start(group)):
                     continue
                 line = text[text.rfind("\n", 0, match.start(group)) + 1 : match.start(group)].lstrip()
+                if relative.endswith("libs.versions.toml") and not is_used(line, files):
+                    continue
                 if line.startswith(("#", "//", "*")) or text.rfind("<!--", 0, match.start(group)) > text.rfind("-->", 0, match.start(group)):
                     continue
                 new = kind.becomes(match[group], spark)

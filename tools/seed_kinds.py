@@ -81,7 +81,8 @@ SEVERAL_SCALAS = r"(?s)_2\.12\b.*_2\.1[13]\b|_2\.13\b.*_2\.1[12]\b|_2\.11\b.*_2\
 SEVERAL_STAGES = r"(?msi)^FROM .*^FROM "
 LOADED = r"\.ya?ml$|\.conf$|\.sh$|\.py$|[Dd]ockerfile[^/]*$|Makefile$"
 DOCKERFILE = r"[Dd]ockerfile[^/]*$"
-REQUIREMENTS = r"requirements[^/]*\.txt$"
+# What only developers install meets nothing that runs.
+REQUIREMENTS = r"requirements(?![^/]*(?:dev|test|lint|doc))[^/]*\.txt$"
 
 KINDS = [
     # Builds of the JVM
@@ -106,7 +107,8 @@ KINDS = [
     Kind("suffix of a library, sbt", r"\.sbt$",
          r"%\s*\"[\w.-]+_(?P<x>2\.1[23])\"\s*%", other_scala, SUFFIX, r"(?i)scalaVersion"),
     Kind("a Scala that its Spark was never published for, sbt", r"build\.sbt$",
-         r"scalaVersion *:= *\"(?P<x>2\.1[23]\.\d+)\"", never, SUFFIX, r"%% *\"spark-", "file"),
+         r"scalaVersion *:= *\"(?P<x>2\.1[23]\.\d+)\"", never, SUFFIX, r"%% *\"spark-", "file",
+         r"(?s)scalaVersion *:=.*scalaVersion *:="),
     Kind("version of one Spark module, sbt", r"\.sbt$",
          r"\"org\.apache\.spark\" *%% *\"spark-(?:mllib|hive|streaming|graphx|avro|sql-kafka-0-10)\" *% *\"(?P<x>\d[\d.]+)\"", other_spark, MODULE,
          r"%% *\"spark-(?:core|sql)\" *%"),
@@ -180,6 +182,11 @@ KINDS = [
     Kind("delta-spark beside PySpark", REQUIREMENTS + r"|pyproject\.toml$",
          r"delta-spark==(?P<x>\d[\d.]+)", lambda v, _: "1.0.1" if not v.startswith("1.0") else "3.2.0",
          {"python-library-incompatible", "connector-incompatible", "python-jar-mismatch"}, r"pyspark"),
+    Kind("pandas before PySpark's, installed by a command", r"\.ya?ml$|\.sh$|" + DOCKERFILE,
+         r"pip3? install[^\n]*pandas==(?P<x>\d[\d.]+)", always("0.20.0"), {"python-library-incompatible"}, r"pip3? install[^\n]*pyspark=="),
+    Kind("delta-spark beside PySpark, installed by a command", r"\.ya?ml$|\.sh$|" + DOCKERFILE,
+         r"pip3? install[^\n]*delta-spark==(?P<x>\d[\d.]+)", lambda v, _: "1.0.1" if not v.startswith("1.0") else "3.2.0",
+         {"python-library-incompatible", "connector-incompatible", "python-jar-mismatch"}, r"pip3? install[^\n]*pyspark=="),
     # Workloads
     Kind("a limit below its request", r"\.ya?ml$",
          r"limits:\s*(?:cpu: \S+\s+)?memory: [\"']?(?P<x>\d+[MG]i)", always("1Mi"), {"limit-below-request"},
