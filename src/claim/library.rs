@@ -99,7 +99,7 @@ impl Claims {
             .version
             .iter()
             .flat_map(|version| by_version.iter().map(|(component, at)| (*component, version.slice(at.clone()))));
-        let mut distribution = (dependency.how == How::Pin).then_some("pypi").or(Some("unsuffixed"));
+        let mut distribution = Some(distribution_of(dependency));
         for (component, text) in by_name.chain(by_version) {
             if component == Component::Spark {
                 distribution = None;
@@ -167,6 +167,16 @@ impl Claims {
             ..VersionClaim::new(of.part, component, versions, text.clone(), how, of.coordinate())
         });
         self.made.len() - 1
+    }
+}
+
+/// Which of a release's builds a dependency is. The two builds of Scala link to other signatures of the same methods, so a
+/// patch release of Spark can break the one and leave the other alone.
+fn distribution_of(dependency: &Dependency) -> &'static str {
+    match &dependency.scala {
+        _ if dependency.how == How::Pin => "pypi",
+        Some(suffix) if suffix.as_str() == "2.12" => "scala-2.12",
+        _ => "unsuffixed",
     }
 }
 

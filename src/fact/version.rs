@@ -203,7 +203,8 @@ pub struct VersionClaim {
     pub slot: Option<String>,
     /// What the claim rests on was read at no primary source (an image's default): findings are capped at info.
     pub unverified: bool,
-    /// Which of a release's builds it is, where tables tell them apart: `pypi`, or `unsuffixed` for a jar whose name says no Spark.
+    /// Which of a release's builds it is, where tables tell them apart: `pypi`, `scala-2.12`, or `unsuffixed` for another jar
+    /// whose name says no Spark.
     pub distribution: Option<&'static str>,
     /// A module of Spark that the distribution leaves out makes the claim: what runs is told by others.
     pub module: bool,
