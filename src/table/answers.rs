@@ -89,8 +89,12 @@ impl Tables {
     /// Rows that hold for all claimed versions: those of the claim's own distribution if there are any, an exact release's before its line's.
     fn speaking(&self, subject: &VersionClaim, component: Component) -> Vec<&Row> {
         let versions = &subject.versions;
+        // What a preview or snapshot of a line's first release has in its jars was still to change; its Scala and Java are the line's.
+        let in_the_making = versions.exact().filter(|v| v.is_pre_release() && v.numbers(3)[2] == 0);
+        let settled = !(self.kind(component) == Some(Kind::Bundled) || component == Component::Hadoop);
         let about = |row: &&Row| {
-            row.relation.component == component && !versions.is_empty() && versions.is_subset(&row.versions)
+            let known = settled || in_the_making.is_none_or(|preview| row.checked.contains(preview));
+            row.relation.component == component && !versions.is_empty() && versions.is_subset(&row.versions) && known
         };
         let of = |distribution: Option<&str>| {
             let rows = self.rows(subject.component.subject()).filter(about);
