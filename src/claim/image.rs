@@ -32,18 +32,19 @@ pub fn runs_untagged(facts: &mut Facts, part: PartId, slot: Option<String>, writ
 pub fn version_claims(facts: &Facts, tables: &Tables) -> Vec<VersionClaim> {
     let of = |image: &Image| {
         let mut claims = of_image(image, tables);
-        if brings_own_java(facts, image) {
+        if brings(facts, image, &JAVA) {
             claims.retain(|claim| claim.component != Component::Java);
         }
         if takes_spark_out(facts, image) {
             claims.retain(|c| !matches!(c.component, Component::Spark | Component::Scala | Component::Hadoop));
         }
-        if facts
-            .versions
-            .iter()
-            .any(|c| c.part == image.part && c.component == Component::Python && c.how == How::Install)
-        {
+        let installs =
+            |c: &VersionClaim| c.part == image.part && c.component == Component::Python && c.how == How::Install;
+        if facts.versions.iter().any(installs) {
             claims.retain(|claim| claim.component != Component::Python);
+        }
+        if brings(facts, image, &PYTHON) {
+            claims.retain(|claim| claim.component != Component::Python || claim.how != How::ImageDefault);
         }
         claims
     };
@@ -70,15 +71,21 @@ fn takes_spark_out(facts: &Facts, image: &Image) -> bool {
     runs.any(|run| REMOVAL.as_ref().is_some_and(|removal| removal.is_match(run.text.as_str())))
 }
 
-fn brings_own_java(facts: &Facts, image: &Image) -> bool {
+/// Installs or copies of a Python that is not the system's: after them, the one that the image has by default need not run.
+static PYTHON: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let own = r"(?i)(python-?3\.\d|python-3|/python\b|^python\b|pyenv|conda|mamba|deadsnakes|\buv\b|virtualenv|update-alternatives)";
+    Regex::new(own).ok()
+});
+
+/// Whether an image's recipe installs or copies something of its own of this kind.
+fn brings(facts: &Facts, image: &Image, kind: &LazyLock<Option<Regex>>) -> bool {
     let PartKind::ImageBuild(build) = &facts.part(image.part).kind else { return false };
-    let names_java = |text: &str| JAVA.as_ref().is_some_and(|java| java.is_match(text));
+    let names = |text: &str| kind.as_ref().is_some_and(|kind| kind.is_match(text));
     build.final_stages().into_iter().map(|i| &build.stages[i]).any(|stage| {
-        let installs =
-            stage.runs.iter().any(|run| run.text.as_str().contains("install") && names_java(run.text.as_str()));
+        let installs = stage.runs.iter().any(|run| run.text.as_str().contains("install") && names(run.text.as_str()));
         let copies = stage.copies.iter().any(|copy| match &copy.from {
-            Some(CopyFrom::Image(name)) => names_java(name),
-            Some(CopyFrom::Stage(_)) => copy.sources.iter().any(|source| names_java(source.as_str())),
+            Some(CopyFrom::Image(name)) => names(name),
+            Some(CopyFrom::Stage(_)) => copy.sources.iter().any(|source| names(source.as_str())),
             None => false,
         });
         installs || copies
@@ -104,14 +111,19 @@ pub(super) fn of_image(image: &Image, tables: &Tables) -> Vec<VersionClaim> {
         ..VersionClaim::new(image.part, component, versions, text.clone(), how, image.name.clone())
     };
     let named = tag.map_or_else(Vec::new, |tag| family.read_tag(tag));
-    let spark = named.iter().find(|(component, _)| *component == Component::Spark).map(|(_, text)| text);
+    let told = |component| named.iter().find(|(named, _)| *named == component).map(|(_, text)| text);
+    let spark = told(Component::Spark);
     let version = spark.and_then(|text| Version::parse(text.as_str()));
+    let usual = |component, java: Option<&str>| family.default_for(component, version.as_ref(), java);
+    let java = told(Component::Java).map(Traced::as_str);
+    let java = java.or_else(|| usual(Component::Java, None).map(|default| default.version.as_str()));
+    let has_python = !tag.is_some_and(|tag| family.lacks_python(tag.as_str()));
     let mut claims = Vec::new();
     for component in [Component::Spark, Component::Scala, Component::Java, Component::Python, Component::Hadoop] {
-        if let Some((_, text)) = named.iter().find(|(named, _)| *named == component) {
+        if let Some(text) = told(component) {
             let versions = Version::parse(text.as_str()).map(|v| line(component, &v));
             claims.extend(versions.map(|v| claim(component, v, text, How::ImageTag, family.unverified)));
-        } else if let Some(default) = family.default_for(component, version.as_ref()) {
+        } else if let Some(default) = usual(component, java).filter(|_| component != Component::Python || has_python) {
             let text = spark.or(tag).unwrap_or(&image.reference);
             let unverified = family.unverified || default.unverified;
             let versions = VersionSet::parse(&default.version).ok();

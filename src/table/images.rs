@@ -35,6 +35,8 @@ pub struct ImageFamily {
 pub struct ImageDefault {
     /// For which Spark versions; None is every tag of the family.
     pub spark: Option<VersionSet>,
+    /// For images with which Java, where its builds stand on different systems; None is every one.
+    pub java: Option<String>,
     /// Of what.
     pub component: Component,
     /// Which version.
@@ -129,9 +131,17 @@ impl ImageFamily {
         self.compiled.get_or_init(|| Regex::new(&self.pattern).ok()).as_ref()
     }
 
-    /// What an image holds where its tag does not say; `spark` is the version its tag names.
-    pub fn default_for(&self, component: Component, spark: Option<&Version>) -> Option<&ImageDefault> {
-        let holds = |d: &&ImageDefault| d.spark.as_ref().is_none_or(|set| spark.is_some_and(|v| set.contains(v)));
+    /// What an image holds where its tag does not say; `spark` is the version its tag names, `java` the one it has.
+    pub fn default_for(
+        &self,
+        component: Component,
+        spark: Option<&Version>,
+        java: Option<&str>,
+    ) -> Option<&ImageDefault> {
+        let holds = |d: &&ImageDefault| {
+            d.spark.as_ref().is_none_or(|set| spark.is_some_and(|v| set.contains(v)))
+                && d.java.as_ref().is_none_or(|own| java == Some(own.as_str()))
+        };
         self.defaults.iter().filter(|d| d.component == component).find(holds)
     }
 }
@@ -198,12 +208,13 @@ fn defaults(keyed: &mut Keyed, table: Node<'_>) -> Vec<ImageDefault> {
             .unwrap_or(VersionSet::none())
     });
     let unverified = keyed.switch(table, "unverified").unwrap_or(false);
-    let meta = ["spark", "source", "note", "unverified"];
+    let java = keyed.text(table, "with-java").map(|text| text.as_str().to_owned());
+    let meta = ["spark", "with-java", "source", "note", "unverified"];
     let values = table.entries().filter(|(e, _)| !meta.contains(&e.key.as_str()));
     let default = |(entry, value): (&crate::read::tree::Entry, Node<'_>)| {
         let component = component(keyed, &entry.key)?;
         let (version, source) = (value.str()?.to_owned(), source.as_str().to_owned());
-        Some(ImageDefault { spark: spark.clone(), component, version, source, unverified })
+        Some(ImageDefault { spark: spark.clone(), java: java.clone(), component, version, source, unverified })
     };
     values.filter_map(default).collect()
 }

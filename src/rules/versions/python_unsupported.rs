@@ -3,6 +3,7 @@
 use crate::fact::{Component, Ecosystem, How, PartId, VersionClaim};
 use crate::finding::Level;
 use crate::project::conflict::{Odd, by_left, conflicts, different_lines, is};
+use crate::project::{Project, Unit};
 use crate::rule::{Case, Findings, Group, Rule};
 use crate::table::Verdict;
 use std::collections::HashSet;
@@ -41,7 +42,7 @@ fn check(case: &Case, findings: &mut Findings) {
                 let same = |c: &VersionClaim| c.component == user.component && different_lines(c, user);
                 project.claims(unit).any(|c| same(c) && row(python, c).is_none())
             };
-            row(python, user).is_some() && !one_image && !other_fits()
+            row(python, user).is_some() && !one_image && !other_fits() && is_installed_on(project, unit, python, user)
         };
         let found = conflicts(project, unit, is(Component::Python), runs_python, contradict);
         for Odd { claim: python, others, .. } in by_left(&found) {
@@ -72,6 +73,16 @@ fn check(case: &Case, findings: &mut Findings) {
             }
         }
     }
+}
+
+/// Whether a library is installed for this very Python: what a driver's image has beside its own Python says nothing about the
+/// Python of the cluster that it connects to. That PySpark is of one release everywhere is another finding's matter.
+fn is_installed_on(project: &Project, unit: &Unit, python: &VersionClaim, user: &VersionClaim) -> bool {
+    if user.component == Component::Spark && python.how != How::ImageDefault {
+        return true;
+    }
+    let installs = |edge: &usize| project.edges[*edge].from == python.part;
+    python.part == user.part || unit.path(project, user.part).last().is_some_and(installs)
 }
 
 /// Whether a claim is about something that a Python runs: a package, or the Spark of an image. A build for the JVM needs none.
