@@ -41,18 +41,27 @@ impl<'f> Arguments<'f> {
         let told = builds.iter().copied().filter(|build| build.in_prose).chain(self.of_any.iter().copied());
         let told: Vec<&PassedArguments> = told.collect();
         let agreed = |name: &str| {
-            let first = value(run.first()?, name)??;
-            let same = |build: &&PassedArguments| {
-                value(build, name).flatten().is_some_and(|value| value.as_str() == first.as_str())
-            };
-            let others = |build: &&PassedArguments| value(build, name).is_none() || same(build);
+            let Given::Value(first) = given(run.first()?, name) else { return None };
+            let same = |build: &&PassedArguments| matches!(given(build, name), Given::Value(v) if v.as_str() == first.as_str());
+            let others = |build: &&PassedArguments| matches!(given(build, name), Given::Nothing) || same(build);
             (run.iter().all(same) && told.iter().all(others)).then(|| Rc::new(first.clone()))
         };
         names.into_iter().filter_map(|name| Some((name.to_owned(), agreed(name)?))).collect()
     }
 }
 
-/// What a build passes by a name: none where it does not, none inside where it is not known.
-fn value<'b>(build: &'b PassedArguments, name: &str) -> Option<Option<&'b Traced>> {
-    build.arguments.iter().rev().find(|(own, _)| own == name).map(|(_, value)| value.as_ref())
+/// What a build passes by a name.
+enum Given<'b> {
+    Nothing,
+    /// Something that is not known.
+    Unknown,
+    Value(&'b Traced),
+}
+
+fn given<'b>(build: &'b PassedArguments, name: &str) -> Given<'b> {
+    match build.arguments.iter().rev().find(|(own, _)| own == name) {
+        None => Given::Nothing,
+        Some((_, None)) => Given::Unknown,
+        Some((_, Some(value))) => Given::Value(value),
+    }
 }

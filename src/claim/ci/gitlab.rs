@@ -4,7 +4,7 @@ use super::super::submit;
 use super::{Reading, texts};
 use crate::fact::Facts;
 use crate::read::tree::Node;
-use crate::source::Source;
+use crate::source::{Source, Traced};
 
 /// Keys of a GitLab file that are no jobs.
 const RESERVED: [&str; 10] = [
@@ -49,7 +49,7 @@ fn inherited<'t>(root: Node<'t>, job: Node<'t>, key: &str, depth: usize) -> Opti
     if let Some(own) = job.get(key) {
         return Some(own);
     }
-    let names: Vec<&str> = texts(job.get("extends")?).map(|text| text.as_str()).collect();
+    let names: Vec<&str> = texts(job.get("extends")?).map(Traced::as_str).collect();
     // Of several templates the last one wins.
     let templates = names.into_iter().rev().filter_map(|name| root.get(name)).filter(|_| depth < MAX_DEPTH);
     templates.into_iter().find_map(|template| inherited(root, template, key, depth + 1))
