@@ -25,7 +25,7 @@ pub fn on_line(line: &str) -> bool {
 
 /// Whether a text has directives of `FreeMarker`.
 pub fn is_freemarker(text: &str) -> bool {
-    ["<#if ", "<#if(", "<#list ", "<#assign ", "<#include "].iter().any(|mark| text.contains(mark))
+    text.split("<#").skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()))
 }
 
 #[cfg(test)]
