@@ -18,10 +18,18 @@ pub fn claim_file(source: &Source, file: &Syntax) -> Facts {
     Facts { foreign_flaws: file.flaws.clone(), metrics, ..Facts::default() }
 }
 
-/// Whether a file lies in a folder of tests, benches or examples.
+/// Whether a file is one of tests, by its name, or lies in a folder of tests, benches or examples.
 pub(super) fn is_aside(path: &str) -> bool {
-    let folders = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    folders.split('/').any(|part| matches!(part, "tests" | "benches" | "examples"))
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = name.strip_suffix(".rs").unwrap_or(name);
+    // Which module is compiled for tests alone is said where it is declared, in another file.
+    let is_test = |name: &str| {
+        matches!(name, "test" | "tests" | "testing")
+            || name.starts_with("test_")
+            || name.ends_with("_test")
+            || name.ends_with("_tests")
+    };
+    is_test(stem) || folders.split('/').any(|part| matches!(part, "benches" | "examples") || is_test(part))
 }
 
 /// What is reached from the entry points of each build.
