@@ -2,9 +2,11 @@
 
 mod calls;
 pub(in crate::go) mod client;
+mod declare;
 mod decls;
 pub(super) mod dynamic;
 mod exprs;
+mod imports;
 pub(super) mod look;
 pub(super) mod note;
 pub(super) mod scope;
@@ -14,13 +16,12 @@ mod tags;
 mod typing;
 
 use super::context;
-use super::import;
 use super::library::Loaded;
 use super::parse::{self, Depth};
-use super::stdlib;
-use super::syntax::{Decl as Line, Expr, ExprId, Field, FuncDecl, Name, Syntax, TypeDecl, ValueDecl};
+use super::syntax::{Decl as Line, ExprId, Field, FuncDecl, Name, Syntax, TypeDecl, ValueDecl};
 use super::types::{DeclId, Fast, Member, NIL, ParamId, Sym, TypeId, Types, UNKNOWN, Words};
 use crate::source::FileId;
+use declare::receiver_base;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -281,199 +282,6 @@ impl<'l> World<'l> {
         self.files.push(Rc::new(entry));
     }
 
-    fn import(&mut self, syntax: &Syntax, line: &super::syntax::ImportLine) -> Import {
-        let path = self.words.add(&line.path);
-        let name = match line.alias.map(|alias| syntax.name(alias)) {
-            Some("_") => Naming::Blank,
-            Some(".") => Naming::Dot,
-            Some(alias) => Naming::Known(self.words.add(alias)),
-            None => match import::own_name(&line.path) {
-                import::Own::Certain(name) => Naming::Known(self.words.add(&name)),
-                import::Own::Guessed(names) => Naming::Open(names.iter().map(|name| self.words.add(name)).collect()),
-            },
-        };
-        Import { path, name }
-    }
-
-    fn declare(&mut self, package: PackageId, number: usize) {
-        let entry = self.files[number].clone();
-        let mut group = 0;
-        for (line, decl) in entry.syntax.decls.iter().enumerate() {
-            match decl {
-                Line::Func(func) if func.receiver.is_none() => {
-                    let name = entry.word(func.name);
-                    self.declare_one(package, &entry, What::Func, (name, func.name_at), (line, 0));
-                }
-                Line::Func(_) => {}
-                Line::Type(decl) => {
-                    let name = entry.word(decl.name);
-                    self.declare_one(package, &entry, What::Type, (name, decl.name_at), (line, 0));
-                }
-                Line::Value(value) => {
-                    if !value.repeats {
-                        group = line;
-                    }
-                    let what = if value.constant { What::Const } else { What::Var };
-                    for (place, (name, at)) in value.names.iter().enumerate() {
-                        self.declare_one(package, &entry, what, (entry.word(*name), *at), (group, place));
-                    }
-                }
-            }
-        }
-    }
-
-    fn declare_one(
-        &mut self,
-        package: PackageId,
-        entry: &Entry,
-        what: What,
-        (name, name_at): (Sym, u32),
-        (line, place): (usize, usize),
-    ) -> DeclId {
-        let id = DeclId(self.decls.len() as u32);
-        let (line, place) = (line as u32, place as u32);
-        self.decls.push(Decl { what, package, file: entry.number, name, name_at, line, place });
-        let hidden = name == self.common.blank || (what == What::Func && self.words.get(name) == "init");
-        if !hidden && !matches!(what, What::Method { .. }) {
-            let into = &mut self.packages[package.0 as usize];
-            let first = *into.scope.entry(name).or_insert(id);
-            if first != id {
-                into.others.entry(name).or_default().push(id);
-            }
-        }
-        id
-    }
-
-    fn declare_methods(&mut self, package: PackageId, number: usize) {
-        let entry = self.files[number].clone();
-        for (line, decl) in entry.syntax.decls.iter().enumerate() {
-            let Line::Func(func) = decl else { continue };
-            let Some(receiver) = &func.receiver else { continue };
-            let Some((base, pointer)) = receiver_base(&entry.syntax, receiver.of) else { continue };
-            let base = entry.word(base);
-            let what = What::Method { of: base, pointer };
-            let name = entry.word(func.name);
-            let id = self.declare_one(package, &entry, what, (name, func.name_at), (line, 0));
-            if let Some(of) = self.declared(package, base, Some(&entry)) {
-                self.methods.entry((of, name)).or_insert(id);
-                self.methods_of.entry(of).or_default().push(id);
-            }
-        }
-    }
-
-    /// What a package declares under a name, as one of its files sees it.
-    pub(super) fn declared(&self, package: PackageId, name: Sym, from: Option<&Entry>) -> Option<DeclId> {
-        let package = self.packages.get(package.0 as usize)?;
-        let first = *package.scope.get(&name)?;
-        let (Some(from), Some(others)) = (from, package.others.get(&name)) else { return Some(first) };
-        let file = |id: DeclId| self.decls.get(id.0 as usize).map_or(u32::MAX, |d| d.file);
-        let same = |id: &DeclId| file(*id) == from.number;
-        if same(&first) || (from.usual && from.system.is_none()) {
-            return Some(first);
-        }
-        let alike = |id: &DeclId| {
-            let other = self.files.get(file(*id) as usize);
-            other.is_some_and(|other| other.usual == from.usual && other.system == from.system)
-        };
-        others.iter().find(|id| same(id)).or_else(|| others.iter().find(|id| alike(id))).copied().or(Some(first))
-    }
-
-    /// The package of an import path, read where it lies at hand.
-    pub(super) fn package(&mut self, path: Sym) -> Option<PackageId> {
-        if let Some(known) = self.by_path.get(&path) {
-            return *known;
-        }
-        self.by_path.insert(path, None);
-        let text = self.words.shared(path);
-        let loaded = match stdlib::package(&text) {
-            Some(standard) => Loaded { ours: false, texts: vec![("std.go".to_owned(), standard.to_owned())] },
-            None => (self.loader)(&text),
-        };
-        let stub = || vec![("stub.go".to_owned(), stdlib::stub(&text).unwrap_or_default().to_owned())];
-        let texts = if loaded.texts.is_empty() { stub() } else { loaded.texts };
-        let read = |(name, text): (String, String)| {
-            let syntax = parse::parse(super::NO_FILE, &text, Depth::Declarations).body;
-            Given { name, syntax }
-        };
-        let files: Vec<Given> = texts.into_iter().map(read).filter(|f| f.syntax.package.is_some()).collect();
-        let files = one_package(files);
-        if files.is_empty() {
-            return None;
-        }
-        let id = self.add(&text, loaded.ours, files);
-        self.by_path.insert(path, Some(id));
-        Some(id)
-    }
-
-    /// What a package's name means in a file.
-    pub(super) fn imported(&mut self, entry: &Entry, name: Sym) -> Option<Imported> {
-        if let Some(known) = self.names_of_imports.get(&(entry.number, name)) {
-            return *known;
-        }
-        let found = self.find_import(entry, name);
-        self.names_of_imports.insert((entry.number, name), found);
-        found
-    }
-
-    fn find_import(&mut self, entry: &Entry, name: Sym) -> Option<Imported> {
-        let known = entry.imports.iter().find(|i| matches!(i.name, Naming::Known(own) if own == name));
-        if let Some(import) = known {
-            return Some(self.resolved(import.path));
-        }
-        let mut ranked: Vec<(usize, Sym)> = Vec::new();
-        let mut unlikely = Vec::new();
-        for import in &entry.imports {
-            if let Naming::Open(names) = &import.name {
-                match names.iter().position(|own| *own == name) {
-                    Some(rank) => ranked.push((rank, import.path)),
-                    None => unlikely.push(import.path),
-                }
-            }
-        }
-        ranked.sort_by_key(|(rank, _)| *rank);
-        let mut unread = Vec::new();
-        for (rank, path) in ranked {
-            match self.package(path) {
-                Some(id) if self.packages[id.0 as usize].name == name => return Some(Imported::Package(id)),
-                Some(_) => {}
-                None => unread.push((rank, path)),
-            }
-        }
-        for path in unlikely {
-            if let Some(id) = self.package(path)
-                && self.packages[id.0 as usize].name == name
-            {
-                return Some(Imported::Package(id));
-            }
-        }
-        // A guess counts where one import alone guesses it best.
-        match unread.as_slice() {
-            [(_, path)] => Some(Imported::Unread(*path)),
-            [(first, path), (second, _), ..] if first < second => Some(Imported::Unread(*path)),
-            _ => None,
-        }
-    }
-
-    fn resolved(&mut self, path: Sym) -> Imported {
-        self.package(path).map_or(Imported::Unread(path), Imported::Package)
-    }
-
-    /// What a bare name means that only a dot import can bring.
-    pub(super) fn dot_imported(&mut self, entry: &Entry, name: Sym) -> Option<DeclId> {
-        let dots = entry.imports.iter().filter(|i| matches!(i.name, Naming::Dot));
-        let paths: Vec<Sym> = dots.map(|i| i.path).take(16).collect();
-        paths.into_iter().find_map(|path| {
-            let package = self.package(path)?;
-            self.declared(package, name, None)
-        })
-    }
-
-    /// The package of an import path.
-    pub(super) fn package_at(&mut self, path: &str) -> Option<PackageId> {
-        let path = self.words.add(path);
-        self.package(path)
-    }
-
     /// Whether a package declares a name.
     pub(super) fn has_name(&mut self, package: PackageId, name: &str) -> bool {
         let name = self.words.add(name);
@@ -567,20 +375,6 @@ impl Entry {
     pub(super) fn parameters_of(&self, fields: &[Field]) -> Vec<Sym> {
         fields.iter().flat_map(|f| &f.names).map(|(name, _)| self.word(*name)).collect()
     }
-}
-
-/// The last word of a receiver's or embedded field's type, and whether a pointer stands before it.
-fn receiver_base(syntax: &Syntax, of: ExprId) -> Option<(Name, bool)> {
-    let (mut at, mut pointer) = (of, false);
-    for _ in 0..8 {
-        match syntax.expr(at) {
-            Expr::Name(name) | Expr::Selector { name, .. } => return Some((name, pointer)),
-            Expr::Star(of) => (at, pointer) = (of, true),
-            Expr::Paren(of) | Expr::Index { of, .. } => at = of,
-            _ => return None,
-        }
-    }
-    None
 }
 
 /// The files of the package that others import from a folder: not its tests, not what another build makes.
