@@ -34,7 +34,7 @@ fn check(case: &Case, findings: &mut Findings) {
         let Some(heap) = container.heap() else { continue };
         let message = match heap.size {
             HeapSize::Bytes(heap) if heap >= limit.quantity => {
-                format!("the heap may grow to {}, the whole limit of `{}`", heap.memory(), limit.text)
+                format!("the heap may grow to {}, and the limit is `{}`", heap.memory(), limit.text)
             }
             HeapSize::Percent(share) if share >= 100.0 => {
                 format!("the heap may grow to {share} % of the limit of `{}`: nothing is left beside it", limit.text)
@@ -93,7 +93,7 @@ fn application(launch: &Launch<'_>, pod: &SparkPod, findings: &mut Findings) {
 /// A worker that gives executors, which run in its own container, all that the container may use.
 fn worker(offered: &Traced, limit: &Traced, subject: String, findings: &mut Findings) {
     findings
-        .report(offered, format!("the worker gives executors `{offered}`, the whole limit of `{limit}`"))
+        .report(offered, format!("the worker gives executors `{offered}`, and the limit is `{limit}`"))
         .subject(subject)
         .label(limit, "above this the container is killed, and executors run in it")
         .help("give executors less than the limit: the worker itself and what a JVM needs beside its heap come on top")
@@ -104,7 +104,7 @@ fn worker(offered: &Traced, limit: &Traced, subject: String, findings: &mut Find
 fn process(launch: &Launch<'_>, role: &str, heap: &Amount, limit: &Amount, findings: &mut Findings) {
     let (grows, most) = (heap.memory(), limit.memory());
     let finding = if heap.text.is_some() {
-        findings.report(heap, format!("the {role}'s heap may grow to {grows}, the whole limit of `{most}`"))
+        findings.report(heap, format!("the {role}'s heap may grow to {grows}, and the limit is `{most}`"))
     } else {
         findings.report(limit, format!("the {role} is limited to `{most}`, but its heap may grow to {grows} by default"))
     };
