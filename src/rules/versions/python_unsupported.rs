@@ -76,7 +76,7 @@ fn check(case: &Case, findings: &mut Findings) {
 }
 
 /// Whether a library is installed for this very Python: what a driver's image has beside its own Python says nothing about the
-/// Python of the cluster that it connects to. That PySpark is of one release everywhere is another finding's matter.
+/// Python of the cluster that it connects to. That Spark is of one release everywhere is another finding's matter.
 fn is_installed_on(project: &Project, unit: &Unit, python: &VersionClaim, user: &VersionClaim) -> bool {
     if user.component == Component::Spark && python.how != How::ImageDefault {
         return true;
