@@ -1,3 +1,4 @@
+#[cfg(test)]
 mod ways;
 
 use super::{Crate, Function, Given, Reference, Resolved, Usage, read, resolve};
