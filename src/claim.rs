@@ -48,10 +48,10 @@ pub mod version_matrix;
 pub mod webhook;
 pub mod workload;
 
-use crate::compose::kustomize::{Built, GeneratedFile, GeneratedLiterals, Kustomize};
+use crate::compose::kustomize::{Built, GeneratedFile, Kustomize};
 use crate::compose::{Composed, helm};
 use crate::discover::VERSION_MATRIX;
-use crate::fact::object::{MapFile, MapSettings, MapVariables};
+use crate::fact::object::{MapFile, MapSettings};
 use crate::fact::{Facts, PartId};
 use crate::read::tree::Tree;
 use crate::read::{Body, Document, Extent};
@@ -88,7 +88,7 @@ pub fn claim(sources: &Sources, composed: &Composed, tables: &Tables) -> Facts {
     let mut facts = Facts {
         generated: composed.kustomize.generated().cloned().collect(),
         map_files: composed.kustomize.files().iter().map(map_file).collect(),
-        map_variables: composed.kustomize.literals().iter().map(map_variables).collect(),
+        map_variables: composed.kustomize.literals().to_vec(),
         image_overrides: composed.kustomize.images().map(str::to_owned).collect(),
         ..Facts::default()
     };
@@ -147,15 +147,6 @@ fn map_file(file: &GeneratedFile) -> MapFile {
         folder: file.folder.clone(),
         name: file.name.clone(),
         settings: MapSettings::File(file.path.clone()),
-    }
-}
-
-fn map_variables(literals: &GeneratedLiterals) -> MapVariables {
-    MapVariables {
-        map: literals.map.clone(),
-        namespace: literals.namespace.clone(),
-        folder: literals.folder.clone(),
-        variables: literals.variables.clone(),
     }
 }
 

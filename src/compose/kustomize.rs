@@ -10,7 +10,7 @@ mod object;
 mod transform;
 mod value;
 
-use crate::fact::object::Generated;
+use crate::fact::object::{Generated, MapVariables};
 use crate::read::tree::{Node, Tree};
 use crate::read::{Body, Document, yaml};
 use crate::source::{FileId, Sources, Traced, folder_of, join};
@@ -35,7 +35,7 @@ pub struct Kustomize {
     /// Files that generated `ConfigMaps` hold.
     files: Vec<GeneratedFile>,
     /// Values that generated `ConfigMaps` hold.
-    literals: Vec<GeneratedLiterals>,
+    literals: Vec<MapVariables>,
     /// What is made, in order of the kustomizations' folders.
     built: Vec<Built>,
     /// Files whose objects are part of what is made.
@@ -82,19 +82,6 @@ pub struct GeneratedFile {
     pub name: String,
     /// The file's own path.
     pub path: String,
-}
-
-/// The values of a generated `ConfigMap` that stand in the kustomization: `literals`.
-#[derive(Debug, Clone)]
-pub struct GeneratedLiterals {
-    /// The `ConfigMap`'s name.
-    pub map: String,
-    /// Its namespace, where written.
-    pub namespace: Option<String>,
-    /// The kustomization's folder.
-    pub folder: String,
-    /// Keys and values.
-    pub variables: Vec<(Traced, Traced)>,
 }
 
 const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -209,8 +196,8 @@ impl Kustomize {
         self.generated.iter()
     }
 
-    /// Values of generated `ConfigMaps`.
-    pub fn literals(&self) -> &[GeneratedLiterals] {
+    /// Values of generated `ConfigMaps` that stand in their kustomizations.
+    pub fn literals(&self) -> &[MapVariables] {
         &self.literals
     }
 
@@ -296,14 +283,14 @@ fn generated_files(folder: &str, root: Node<'_>, item: Node<'_>) -> Vec<Generate
     files.filter_map(file).collect()
 }
 
-fn generated_literals(folder: &str, root: Node<'_>, item: Node<'_>) -> Option<GeneratedLiterals> {
+fn generated_literals(folder: &str, root: Node<'_>, item: Node<'_>) -> Option<MapVariables> {
     let namespace = root.get("namespace").or_else(|| item.get("namespace")).and_then(Node::str);
     let literals = item.get("literals")?.items().filter_map(Node::text);
     let pair = |text: &Traced| {
         let at = text.as_str().find('=')?;
         Some((text.slice(0..at), text.slice(at + 1..text.as_str().len())))
     };
-    Some(GeneratedLiterals {
+    Some(MapVariables {
         map: item.get("name").and_then(Node::str)?.to_owned(),
         namespace: namespace.map(str::to_owned),
         folder: folder.to_owned(),
